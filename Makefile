@@ -20,7 +20,6 @@ demo: ## start Manyi on a throw-away copy of the demo in ./var/demo, made anew e
 
 .PHONY: test
 test: lint ## check style and types, then run every test on SQLite and on PostgreSQL
-	@$(BIN)/python -m tools.messages --check
 	@$(BIN)/python -m tools.run_tests
 
 .PHONY: lint

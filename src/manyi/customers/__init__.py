@@ -1,0 +1,1 @@
+"""Customer files: contact points, consent, segments, products, transactions; import, export, erasure."""

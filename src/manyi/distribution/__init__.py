@@ -1,0 +1,1 @@
+"""Invite: invitations, messages, reminders, opt-out, channels."""

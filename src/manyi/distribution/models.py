@@ -1,0 +1,82 @@
+"""Invite: personal invitations, open links, and the messages that carry them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from manyi.customers.models import Customer
+from manyi.organisation import access
+from manyi.organisation.models import Unit
+from manyi.surveys.models import Round, SampleMember
+
+
+class Invitation(models.Model):
+    """One person's way into one round. ``token`` is the unguessable part of the personal link.
+
+    In an anonymous round nothing leads from here to the answers: only ``answered_at`` says that they came.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="invitations")
+    member = models.OneToOneField(SampleMember, on_delete=models.PROTECT, related_name="invitation")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL, related_name="invitations")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=40, unique=True)
+    channel = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, default="created")  # created sent failed opened answered opted_out
+    sent_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["round", "state"])]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class OpenLink(models.Model):
+    """A link that anyone may use, usually as a QR code at a place; answers carry its unit and label."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="open_links")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=40, unique=True)
+    label = models.CharField(max_length=80)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Message(models.Model):
+    """One outgoing message. ``key`` names the cause, so that the same cause never sends twice."""
+
+    key = models.CharField(max_length=120, unique=True)
+    channel = models.CharField(max_length=20)
+    kind = models.CharField(max_length=30)  # invitation reminder acknowledgement answer report notice
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL, related_name="messages")
+    recipient = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    headers = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, default="queued")  # queued sent failed cancelled
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["state", "not_before"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.channel}"
+
+
+access.scope(Invitation, verb="surveys.view", unit="unit")
+access.scope(OpenLink, verb="surveys.view", unit="unit")
+access.scope(Message, verb="surveys.view", unit="unit")

@@ -1,0 +1,1 @@
+"""Act and verify: findings, causes, corrective actions, effect checks."""

@@ -1,0 +1,10 @@
+"""Django's name for this room."""
+
+from django.apps import AppConfig
+
+
+class ImprovementConfig(AppConfig):
+    """The room ``improvement``."""
+
+    name = "manyi.improvement"
+    label = "improvement"

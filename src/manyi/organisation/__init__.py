@@ -1,0 +1,1 @@
+"""Units, staff, roles and access, calendar, settings, the Event log, attachments, files of rows."""

@@ -1,0 +1,109 @@
+"""What an organisation can set: declared here once, stored only where it differs from the default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from manyi.kernel.labels import Label
+from manyi.organisation.errors import Refused
+from manyi.organisation.models import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """One setting: its key, words, kind (text, number, zone, colour, choice) and default."""
+
+    key: str
+    label: Label
+    help: Label
+    kind: str
+    default: Any
+    low: int | None = None
+    high: int | None = None
+
+
+SETTINGS: dict[str, SettingSpec] = {}
+
+
+def declare(key: str, label: Label, help: Label, kind: str, default: Any, **bounds: int) -> None:
+    """Declare a setting; each key once."""
+    if key in SETTINGS:
+        raise ValueError(f"setting {key!r} is declared twice")
+    SETTINGS[key] = SettingSpec(key, label, help, kind, default, **bounds)
+
+
+def value(key: str) -> Any:
+    """The organisation's value for a declared setting, or its default."""
+    spec = SETTINGS[key]
+    stored = Setting.objects.filter(key=key).values_list("value", flat=True).first()
+    return spec.default if stored is None else stored
+
+
+def check(key: str, given: Any) -> Any:
+    """The given value in its right type; raises Refused with the bound that was missed."""
+    spec = SETTINGS[key]
+    if spec.kind == "number":
+        return _check_number(spec, given)
+    text = str(given).strip()
+    if spec.kind == "zone":
+        try:
+            ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise Refused(
+                Label(f"没有时区“{text}”,例如 Asia/Shanghai。", f"No time zone “{text}”; try Asia/Shanghai."),
+                field=key,
+            ) from None
+    if spec.kind == "colour" and not (len(text) == 7 and text[0] == "#" and _is_hex(text[1:])):
+        raise Refused(Label("颜色请写成 #1f6feb 的形式。", "Write a colour like #1f6feb."), field=key)
+    return text
+
+
+def _check_number(spec: SettingSpec, given: Any) -> int:
+    try:
+        number = int(given)
+    except (TypeError, ValueError):
+        raise Refused(Label("请填写整数。", "Please give a whole number."), field=spec.key) from None
+    if (spec.low is not None and number < spec.low) or (spec.high is not None and number > spec.high):
+        raise Refused(
+            Label(f"请填写 {spec.low} 到 {spec.high}。", f"Please give {spec.low} to {spec.high}."),
+            field=spec.key,
+        )
+    return number
+
+
+def _is_hex(text: str) -> bool:
+    return all(char in "0123456789abcdefABCDEF" for char in text)
+
+
+declare(
+    "organisation.name",
+    Label("单位名称", "Name of the organisation"),
+    Label("显示在问卷、邮件和报告上。", "Shown on questionnaires, mails and reports."),
+    "text",
+    "满意",
+)
+declare(
+    "organisation.time_zone",
+    Label("时区", "Time zone"),
+    Label("没有个人设置时按此显示时间。", "Times are shown in it unless a person chose another."),
+    "zone",
+    "Asia/Shanghai",
+)
+declare(
+    "organisation.accent",
+    Label("主题色", "Accent colour"),
+    Label("按钮和链接的颜色。", "Colour of buttons and links."),
+    "colour",
+    "#1d5fbf",
+)
+declare(
+    "privacy.minimum_group",
+    Label("最小显示人数", "Smallest group shown"),
+    Label("少于此人数的分组不显示结果。", "Results of smaller groups are suppressed."),
+    "number",
+    5,
+    low=1,
+    high=100,
+)

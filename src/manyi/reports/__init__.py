@@ -1,0 +1,1 @@
+"""Report: sections, renderers, approval, publication."""

@@ -1,0 +1,1 @@
+"""Parts of a report, one plug-in file each."""

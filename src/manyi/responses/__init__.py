@@ -1,0 +1,1 @@
+"""Answer and score: intake of answers from every channel through one evaluator."""

@@ -1,0 +1,1 @@
+"""Plan and sample: programmes, rounds, questionnaires and their versions, schemes, draws."""

@@ -1,0 +1,177 @@
+"""Plan and sample: programmes, questionnaires and schemes with their versions, rounds, draws."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from manyi.customers.models import Customer
+from manyi.organisation import access
+from manyi.organisation.models import Person, Unit
+
+
+class Questionnaire(models.Model):
+    """A questionnaire through all its versions."""
+
+    code = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="questionnaires")
+    archived = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuestionnaireVersion(models.Model):
+    """One version. ``definition`` is the tree of ``surveys.definition`` as plain data; frozen once published."""
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=0)  # counts saves of a draft: two editors notice each other
+    updated_at = models.DateTimeField()
+    # Drafts saved before the last one, newest last, so that the editor can undo: [{"definition": …, "at": …}]
+    history = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["questionnaire", "number"]
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "number"], name="one_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} v{self.number}"
+
+
+class Scheme(models.Model):
+    """A scoring scheme through all its versions; belongs to one questionnaire."""
+
+    code = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160, blank=True)
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="schemes")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SchemeVersion(models.Model):
+    """One version of a scheme: points, weights, bands, validity, targets (see ``measures.scoring.Scheme``)."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["scheme", "number"]
+        constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="one_scheme_number")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} v{self.number}"
+
+
+class Programme(models.Model):
+    """A standing survey of the regulation: who is asked, how often, with what, and the rounds that came of it."""
+
+    code = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="programmes")
+    owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    purpose = models.TextField(blank=True)
+    frequency = models.CharField(max_length=20, default="quarterly")  # once monthly quarterly yearly continuous
+    anonymous = models.BooleanField(default=False)
+    privacy_promise = models.TextField(blank=True)
+    privacy_promise_en = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Round(models.Model):
+    """One wave of a programme with its frozen questionnaire and scheme versions. States: ``surveys.workflow``."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="rounds")
+    questionnaire = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="rounds")
+    scheme = models.ForeignKey(SchemeVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds")
+    state = models.CharField(max_length=12, default="planned")
+    anonymous = models.BooleanField(default=False)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["programme", "number"]
+        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="one_round_number")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Draw(models.Model):
+    """One drawn sample: how, from which frame, with which seed, so that the same draw can be made again."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="draws")
+    method = models.CharField(max_length=12)  # census simple
+    filters = models.JSONField(default=dict)  # {"segments": […], "kind": "service", "from": …, "until": …}
+    seed = models.CharField(max_length=60, blank=True)
+    frame_size = models.PositiveIntegerField()
+    frame_hash = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    excluded = models.JSONField(default=dict)  # {"opted_out": 3, "no_contact": 1, "no_consent": 2}
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.size}/{self.frame_size}"
+
+
+class SampleMember(models.Model):
+    """One customer drawn into one round."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="members")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="members")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL, related_name="samples")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    segments = models.JSONField(default=list)  # codes at the time of the draw
+    product = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "customer"], name="drawn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.customer_id}"
+
+
+access.scope(Questionnaire, verb="surveys.view", unit="unit")
+access.scope(QuestionnaireVersion, verb="surveys.view", unit="questionnaire__unit")
+access.scope(Scheme, verb="surveys.view", unit="unit")
+access.scope(SchemeVersion, verb="surveys.view", unit="scheme__unit")
+access.scope(Programme, verb="surveys.view", unit="unit")
+access.scope(Round, verb="surveys.view", unit="unit")
+access.scope(Draw, verb="surveys.view", unit="round__unit")
+access.scope(SampleMember, verb="surveys.view", unit="unit")

@@ -1,0 +1,1 @@
+"""The thin top: pages by audience, JSON API, command line, static files, Django settings."""

@@ -1,0 +1,13 @@
+"""The map of addresses; each audience keeps its own part."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("", include("manyi.web.public.urls")),
+    path("", include("manyi.web.desk.urls")),
+    path("", include("manyi.web.manage.urls")),
+    path("settings/", include("manyi.web.settings.urls")),
+]

@@ -1,0 +1,23 @@
+"""What every page knows: the organisation's name, the navigation, the person's verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from manyi.organisation import access
+from manyi.organisation.settings import value
+from manyi.web.navigation import entries
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Context of all templates."""
+    person = getattr(request, "user", None)
+    known = person is not None and person.is_authenticated
+    return {
+        "organisation_name": value("organisation.name"),
+        "accent": value("organisation.accent"),
+        "navigation": entries(person, request.path) if known else [],
+        "verbs": access.verbs(person, None) if known else frozenset(),
+    }

@@ -1,0 +1,1 @@
+"""The people who handle cases, findings and calls."""

@@ -1,0 +1,45 @@
+"""The left navigation: at most seven entries, each shown only to those whose role can use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from manyi.kernel.labels import Label
+from manyi.organisation import access
+from manyi.organisation.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: where it leads, its name, its icon, and the verbs of which one is needed."""
+
+    path: str
+    label: Label
+    icon: str
+    verbs: frozenset[str]
+    active: bool = False
+    on_phone: bool = False
+
+
+ENTRIES = (
+    Entry("/", Label("今日", "Today"), "home", frozenset(), on_phone=True),
+    Entry("/surveys/", Label("调查", "Surveys"), "clipboard", frozenset({"surveys.view"}), on_phone=True),
+    Entry("/cases/", Label("诉求", "Cases"), "message", frozenset({"cases.view"}), on_phone=True),
+    Entry("/improvement/", Label("改进", "Improvement"), "tool", frozenset({"findings.view"})),
+    Entry("/insight/", Label("分析", "Insight"), "chart", frozenset({"insight.view"})),
+    Entry("/reports/", Label("报告", "Reports"), "report", frozenset({"reports.view"}), on_phone=True),
+    Entry(
+        "/settings/",
+        Label("设置", "Settings"),
+        "settings",
+        frozenset({"settings.manage", "staff.manage", "units.manage", "events.view", "customers.view"}),
+    ),
+)
+
+
+def entries(person: Person, path: str) -> list[Entry]:
+    """The entries that this person can use, the present one marked."""
+    held = access.verbs(person, None)
+    shown = [entry for entry in ENTRIES if not entry.verbs or entry.verbs & held]
+    here = max((e.path for e in shown if path.startswith(e.path)), key=len, default="")
+    return [Entry(e.path, e.label, e.icon, e.verbs, e.path == here, e.on_phone) for e in shown]

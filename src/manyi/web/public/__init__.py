@@ -1,0 +1,1 @@
+"""The respondent and the complainant: pages without login."""

@@ -1,0 +1,1 @@
+"""The people who set the organisation up."""

@@ -1,0 +1,1 @@
+"""What developers run; the product needs nothing of it."""
