@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from manyi.organisation.roles import Role
 from tools import discovery, reference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,27 +26,20 @@ def test_the_reference_is_what_the_code_says(name: str) -> None:
     assert written.read_text(encoding="utf-8") == reference.PAGES[name](), "run: make reference"
 
 
-def offered() -> dict[str, list[str]]:
-    """The names of what the product offers, by sort."""
-    from manyi.organisation.roles import Role
-
-    return {
-        "kinds of event": list(discovery.table("manyi.organisation.events", "KINDS")),
-        "roles": [role.value for role in Role],
-        "settings": list(discovery.table("manyi.organisation.settings", "SETTINGS")),
-        "steps of a workflow": [
-            step.name for machine in discovery.machines() for step in machine.transitions
-        ],
-        "plug-ins": [plugin.id for registry in discovery.registries() for plugin in registry],
-        "commands": list(discovery.commands()),
-    }
+#: The names of what the product offers, by sort.
+OFFERED: dict[str, Callable[[], list[str]]] = {
+    "kinds of event": lambda: list(discovery.table("manyi.organisation.events", "KINDS")),
+    "roles": lambda: [role.value for role in Role],
+    "settings": lambda: list(discovery.table("manyi.organisation.settings", "SETTINGS")),
+    "steps": lambda: [step.name for machine in discovery.machines() for step in machine.transitions],
+    "plug-ins": lambda: [plugin.id for registry in discovery.registries() for plugin in registry],
+    "commands": lambda: list(discovery.commands()),
+}
 
 
-@pytest.mark.parametrize(
-    "sort", ["kinds of event", "roles", "settings", "steps of a workflow", "plug-ins", "commands"]
-)
+@pytest.mark.parametrize("sort", OFFERED)
 def test_everything_offered_is_documented(sort: str, documentation: str) -> None:
-    names = offered()[sort]
+    names = OFFERED[sort]()
     assert names, f"no {sort} found"
     assert [name for name in names if f"`{name}`" not in documentation] == []
 
