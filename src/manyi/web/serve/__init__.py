@@ -1,0 +1,1 @@
+"""``manyi run``: one tree of processes: web, worker and scheduler under one parent."""
