@@ -16,7 +16,9 @@ class Category(models.Model):
     code = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
 
     class Meta:
         ordering = ["code"]
@@ -57,9 +59,15 @@ class Case(models.Model):
     channel = models.CharField(max_length=16)  # form phone survey import desk
     state = models.CharField(max_length=16, default="registered")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases")
-    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
-    response = models.OneToOneField(Response, null=True, blank=True, on_delete=models.SET_NULL, related_name="case")
-    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases"
+    )
+    response = models.OneToOneField(
+        Response, null=True, blank=True, on_delete=models.SET_NULL, related_name="case"
+    )
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
     severity = models.CharField(max_length=8, default="normal")  # low normal high grave
     confidentiality = models.CharField(max_length=12, default="named")  # named confidential anonymous
     language = models.CharField(max_length=10, blank=True)
@@ -68,7 +76,9 @@ class Case(models.Model):
     contact_name = models.CharField(max_length=80, blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     contact_email = models.CharField(max_length=200, blank=True)
-    about_person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    about_person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     policy = models.ForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="+")
     founded = models.CharField(max_length=12, blank=True)  # founded partly unfounded unable
@@ -227,16 +237,6 @@ class CaseImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-
-class NumberSequence(models.Model):
-    """The last number given in one sequence; one sequence per kind of thing and year."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.last}"
 
 
 access.scope(Case, verb="cases.view", unit="unit")

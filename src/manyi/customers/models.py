@@ -8,7 +8,11 @@ from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.organisation.models import Job, Person, Unit
 
-CONTACT_KINDS = {"email": Label("邮箱", "E-mail"), "phone": Label("手机", "Phone"), "wechat": Label("微信", "WeChat")}
+CONTACT_KINDS = {
+    "email": Label("邮箱", "E-mail"),
+    "phone": Label("手机", "Phone"),
+    "wechat": Label("微信", "WeChat"),
+}
 TRANSACTION_KINDS = {"purchase": Label("购买", "Purchase"), "service": Label("服务", "Service")}
 
 
@@ -54,7 +58,9 @@ class Customer(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     class Meta:
         ordering = ["code"]

@@ -31,7 +31,9 @@ class Finding(models.Model):
     iteration = models.PositiveSmallIntegerField(default=1)
     containment = models.TextField(blank=True)
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    recurrence_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recurrence_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     detected_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     systemic = models.TextField(blank=True)  # D7: document, training, checklist that was changed

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from manyi.kernel.labels import Label
 
-#: A guard looks at the thing, the actor's id and the facts given, and returns what is wrong, or None.
+#: A guard looks at the thing, the actor's id and the facts given, and says what is wrong, or None.
 Guard = Callable[[object, int | None, Mapping[str, object]], Label | None]
 
 
@@ -136,9 +136,7 @@ class Machine:
         for need in transition.needs:
             value = facts.get(need.name)
             if need.required and (value is None or value == ""):
-                raise WorkflowError(
-                    Label(f"请填写“{need.label.zh}”。", f"Please fill in “{need.label.en}”.")
-                )
+                raise WorkflowError(Label(f"请填写“{need.label.zh}”。", f"Please fill in “{need.label.en}”."))
             known = {choice for choice, _ in need.choices}
             if known and value not in (None, "") and value not in known:
                 raise WorkflowError(

@@ -1,4 +1,4 @@
-"""Access is role × unit subtree. Two questions only: what may this person see, and may this person do this?"""
+"""Access is role × unit subtree. Two questions only: what may a person see, and may they do this?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one clock. Everything that asks for the time asks here, so that a test or a simulated year can set it."""
+"""The one clock: who asks for the time asks here, so that a test or a simulated year can set it."""
 
 from __future__ import annotations
 

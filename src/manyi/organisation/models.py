@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -24,7 +22,9 @@ class Unit(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     code = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=20, default="department")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField(max_length=255, db_index=True)
     active = models.BooleanField(default=True)
 
@@ -237,4 +237,11 @@ class RecurringRun(models.Model):
         return self.name
 
 
-JSON = dict[str, Any]
+class NumberSequence(models.Model):
+    """The last number given in one sequence; one sequence per kind of thing and year."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"

@@ -17,7 +17,7 @@ class SettingSpec:
 
     key: str
     label: Label
-    help: Label
+    explanation: Label
     kind: str
     default: Any
     low: int | None = None
@@ -27,11 +27,11 @@ class SettingSpec:
 SETTINGS: dict[str, SettingSpec] = {}
 
 
-def declare(key: str, label: Label, help: Label, kind: str, default: Any, **bounds: int) -> None:
+def declare(key: str, label: Label, explanation: Label, kind: str, default: Any, **bounds: int) -> None:
     """Declare a setting; each key once."""
     if key in SETTINGS:
         raise ValueError(f"setting {key!r} is declared twice")
-    SETTINGS[key] = SettingSpec(key, label, help, kind, default, **bounds)
+    SETTINGS[key] = SettingSpec(key, label, explanation, kind, default, **bounds)
 
 
 def value(key: str) -> Any:

@@ -18,6 +18,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return {
         "organisation_name": value("organisation.name"),
         "accent": value("organisation.accent"),
+        "languages": [("zh-hans", "中文"), ("en", "English")],
         "navigation": entries(person, request.path) if known else [],
         "verbs": access.verbs(person, None) if known else frozenset(),
     }

@@ -1,31 +1,124 @@
-"""Words, figures and times in templates."""
+"""Words, figures, times and icons in templates."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
 from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from manyi.kernel.labels import Label
+from manyi.kernel.workflow import Transition
+from manyi.measures.figure import Figure
+from manyi.organisation import clock
 
 register = template.Library()
 
 
-@register.filter
-def words(label: Label | dict[str, str] | None) -> str:
+def label_text(label: Label | dict[str, str] | None) -> str:
     """A Label (or its stored form ``{"zh": …, "en": …}``) in the language of the page."""
     if label is None:
         return ""
     if isinstance(label, dict):
-        label = Label(label.get("zh", ""), label.get("en", "") or label.get("zh", ""))
+        label = Label(label.get("zh", "") or label.get("en", ""), label.get("en", "") or label.get("zh", ""))
     return label.text(get_language() or "zh-hans")
+
+
+register.filter("words", label_text)
 
 
 @register.filter
 def named(thing: object) -> str:
     """The name or title of a row in the language of the page: ``name_en``/``title_en`` where there is one."""
+    if thing is None:
+        return ""
     english = (get_language() or "").startswith("en")
     for field in ("name", "title"):
         if hasattr(thing, field):
             other = getattr(thing, f"{field}_en", "")
             return str(other if english and other else getattr(thing, field))
     return str(thing)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon of the sprite."""
+    sprite = static("vendor/tabler-icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The query of the present page with some values changed; None takes one away."""
+    values = context["request"].GET.copy()
+    for name, value in changes.items():
+        values.pop(name, None)
+        if value is not None:
+            values[name] = str(value)
+    return f"?{values.urlencode()}"
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """A time: relative within a day, else date and time in the reader's zone."""
+    if at is None:
+        return "–"
+    local = timezone.localtime(at)
+    exact = formats.date_format(local, "Y-m-d H:i")
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, _relative(at) or exact)
+
+
+def _relative(at: datetime) -> str:
+    minutes = round((clock.now() - at).total_seconds() / 60)
+    if abs(minutes) >= 24 * 60:
+        return ""
+    if abs(minutes) < 60:
+        return _("%d min ago") % minutes if minutes >= 0 else _("in %d min") % -minutes
+    hours = round(abs(minutes) / 60)
+    return _("%d h ago") % hours if minutes > 0 else _("in %d h") % hours
+
+
+def figure_text(figure: Figure) -> str:
+    """A figure's value with its interval: 86.2 (±1.4), 71.3% (68.0–74.4)."""
+    if figure.suppressed:
+        return _("Too few answers; not shown")
+    if figure.value is None:
+        return _("no data")
+    share = figure.unit == "share"
+    scale, mark = (100, "%") if share else (1, "")
+    shown = f"{figure.value * scale:.1f}{mark}"
+    if figure.low is None or figure.high is None:
+        return shown
+    if share:
+        return f"{shown} ({figure.low * scale:.1f}–{figure.high * scale:.1f})"
+    return f"{shown} (±{(figure.high - figure.low) / 2:.1f})"
+
+
+register.filter("figure_value", figure_text)
+
+
+@register.filter
+def figure_base(figure: Figure) -> str:
+    """What a figure rests on: n, and the valid n where it differs."""
+    if figure.valid_n == figure.n:
+        return f"n = {figure.n:,}"
+    return _("n = %(valid)s of %(all)s") % {"valid": f"{figure.valid_n:,}", "all": f"{figure.n:,}"}
+
+
+@register.filter
+def has_dangerous(acts: Iterable[Transition]) -> bool:
+    """Whether some of the acts belong in the menu."""
+    return any(act.dangerous for act in acts)
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value under a key, or None."""
+    return mapping.get(key) if mapping else None

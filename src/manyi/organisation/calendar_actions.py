@@ -1,0 +1,101 @@
+"""The only writers of working calendars."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from manyi.kernel.labels import Label
+from manyi.measures.workcalendar import CalendarError, Shift
+from manyi.organisation import access, events
+from manyi.organisation.calendars import OFFICE_WEEK, OFFICIAL, PROVISIONAL, china_exceptions
+from manyi.organisation.errors import Refused
+from manyi.organisation.models import CalendarDay, CalendarYear, Person, Unit, WorkCalendar
+
+CALENDAR_CHANGED = events.kind("calendar.changed", "修改工作日历", "Working calendar changed")
+SOURCE = "国务院办公厅放假安排 (chinesecalendar, MIT)"
+
+
+def create_calendar(
+    *, actor: Person | None, unit: Unit, name: str, weekly: list[list[list[int]]] | None = None
+) -> WorkCalendar:
+    """Give a unit a calendar of its own; ``weekly`` is seven lists of [start, end] minutes, Monday first.
+
+    Raises Refused for shifts that cannot be.
+    """
+    access.require(actor, "settings.manage", unit)
+    week = weekly or OFFICE_WEEK
+    _check_week(week)
+    with transaction.atomic():
+        calendar, _ = WorkCalendar.objects.update_or_create(
+            unit=unit, defaults={"name": name, "weekly": week, "zone": "Asia/Shanghai"}
+        )
+        events.append(CALENDAR_CHANGED, actor=actor, subject=calendar, unit=unit, after={"weekly": week})
+    return calendar
+
+
+def _check_week(week: list[list[list[int]]]) -> None:
+    try:
+        shifts = [Shift(start, end) for day in week for start, end in day]
+    except (CalendarError, ValueError, TypeError) as error:
+        message = getattr(error, "message", Label("班次写法有误。", "The shifts are not valid."))
+        raise Refused(message, field="weekly") from error
+    if len(week) != 7 or not shifts:
+        raise Refused(
+            Label("每周至少要有一个工作时段。", "The week needs at least one working shift."), field="weekly"
+        )
+
+
+def load_china_year(*, actor: Person | None, calendar: WorkCalendar, year: int) -> CalendarYear:
+    """Take over China's holidays and working weekends of a year.
+
+    A year without official data gets no exceptions and the status provisional: clocks go on by the plain
+    week and say so.
+    """
+    access.require(actor, "settings.manage", calendar.unit)
+    found = china_exceptions(year)
+    with transaction.atomic():
+        row, _ = CalendarYear.objects.update_or_create(
+            calendar=calendar,
+            year=year,
+            defaults={
+                "status": OFFICIAL if found is not None else PROVISIONAL,
+                "source": SOURCE if found else "",
+            },
+        )
+        if found is not None:
+            calendar.days.filter(date__year=year).delete()
+            CalendarDay.objects.bulk_create(
+                CalendarDay(calendar=calendar, date=day, working=working, reason=reason)
+                for day, working, reason in found
+            )
+        events.append(
+            CALENDAR_CHANGED,
+            actor=actor,
+            subject=calendar,
+            unit=calendar.unit,
+            after={"year": year, "status": row.status, "days": len(found or [])},
+        )
+    return row
+
+
+def set_day(
+    *, actor: Person, calendar: WorkCalendar, date: dt.date, working: bool | None, reason: str = ""
+) -> None:
+    """Make one date working or not, against the week; None takes the exception away."""
+    access.require(actor, "settings.manage", calendar.unit)
+    with transaction.atomic():
+        before = calendar.days.filter(date=date).values_list("working", flat=True).first()
+        calendar.days.filter(date=date).delete()
+        if working is not None:
+            CalendarDay.objects.create(calendar=calendar, date=date, working=working, reason=reason)
+        events.append(
+            CALENDAR_CHANGED,
+            actor=actor,
+            subject=calendar,
+            unit=calendar.unit,
+            before={"date": date.isoformat(), "working": before},
+            after={"date": date.isoformat(), "working": working},
+            why=reason,
+        )
