@@ -45,8 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only tests that touch the database")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Drop the tests that a second database cannot change, when asked to."""
+    """Mark what drives a browser; drop what a second database cannot change, when asked to."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
     if not config.getoption("--database-only"):
         return
     dropped = [item for item in items if not runs_on_every_database(item)]

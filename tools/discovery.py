@@ -17,7 +17,7 @@ from manyi.kernel.workflow import Machine
 
 
 def modules() -> list[ModuleType]:
-    """Every module of the product, imported; migrations and start scripts are left out."""
+    """Every module of the product, imported; migrations and what starts a process are left out."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "manyi.web.conf.settings")
     django.setup()
     return [importlib.import_module(name) for name in sorted(module_names())]
@@ -29,7 +29,9 @@ def module_names() -> Iterator[str]:
     while pending:
         path, prefix = pending.pop()
         for found in pkgutil.iter_modules(path, prefix):
-            if found.name.endswith((".migrations", ".__main__", ".wsgi", ".conf.settings")):
+            if found.name.endswith(
+                (".migrations", ".__main__", ".wsgi", ".conf.settings", ".serve.application")
+            ):
                 continue
             yield found.name
             if found.ispkg:

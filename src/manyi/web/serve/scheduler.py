@@ -9,6 +9,7 @@ import threading
 import time
 
 import django
+from django.db import close_old_connections
 
 EVERY_SECONDS = 1.0
 RECURRING_EVERY_SECONDS = 60.0
@@ -35,13 +36,11 @@ def main(parent: int | None = None) -> None:
 
 def beat(*, with_recurring: bool) -> int:
     """One round; returns how many events were handled. A failure is logged and the next round tries again."""
-    from django.db import close_old_connections
-
     from manyi.organisation import events, schedule
 
-    close_old_connections()
     handled = 0
     try:
+        close_old_connections()
         handled = events.dispatch_pending()
         if with_recurring:
             schedule.run_due()
