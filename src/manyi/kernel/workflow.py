@@ -36,7 +36,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A fact that the person must give with a step: a form field with its kind and whether it may be empty."""
+    """A fact that the person must give with a step: a form field, its kind, and whether it may be empty."""
 
     name: str
     label: Label

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from manyi.organisation import access
+from manyi.organisation.models import Person
 from manyi.organisation.settings import value
 from manyi.web.navigation import entries
 
@@ -14,11 +15,11 @@ from manyi.web.navigation import entries
 def house(request: HttpRequest) -> dict[str, Any]:
     """Context of all templates."""
     person = getattr(request, "user", None)
-    known = person is not None and person.is_authenticated
+    staff = person if isinstance(person, Person) else None
     return {
         "organisation_name": value("organisation.name"),
         "accent": value("organisation.accent"),
         "languages": [("zh-hans", "中文"), ("en", "English")],
-        "navigation": entries(person, request.path) if known else [],
-        "verbs": access.verbs(person, None) if known else frozenset(),
+        "navigation": entries(staff, request.path) if staff else [],
+        "verbs": access.verbs(staff, None) if staff else frozenset(),
     }

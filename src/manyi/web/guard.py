@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 class StaffRequest(HttpRequest):
     """A request behind ``needs``: its user is a person."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
 
 
 def needs(*verbs: str) -> Callable[[View], View]:
@@ -33,8 +33,7 @@ def needs(*verbs: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            person = cast("Person", request.user)
-            if verbs and not any(access.may(person, verb) for verb in verbs):
+            if verbs and not any(access.may(request.user, verb) for verb in verbs):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -14,7 +14,7 @@ SQLITE_PRAGMAS = (
 
 
 def sqlite(path: Path) -> dict[str, Any]:
-    """Settings of the embedded default; IMMEDIATE makes writers queue instead of failing with a lock error."""
+    """Settings of the embedded default; IMMEDIATE makes writers queue where they would fail with a lock."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,

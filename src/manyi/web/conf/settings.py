@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "manyi.web.desk",
     "manyi.web.manage",
     "manyi.web.settings",
+    "manyi.web.insight",
     *ROOMS,
     "allauth",
     "allauth.account",

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("manyi.web.public.urls")),
     path("", include("manyi.web.desk.urls")),
     path("", include("manyi.web.manage.urls")),
-    path("settings/", include("manyi.web.settings.urls")),
+    path("", include("manyi.web.insight.urls")),
+    path("", include("manyi.web.settings.urls")),
 ]

@@ -72,7 +72,9 @@ def moment(at: datetime | None) -> SafeString | str:
         return "–"
     local = timezone.localtime(at)
     exact = formats.date_format(local, "Y-m-d H:i")
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, _relative(at) or exact)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, _relative(at) or exact
+    )
 
 
 def _relative(at: datetime) -> str:
