@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
 from django_tasks import task
 
 from manyi.kernel.labels import Label
-from manyi.organisation import clock, events
+from manyi.organisation import clock, events, schedule
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Job, Person, Unit
 
 log = logging.getLogger(__name__)
+
+#: A process that shows no sign of life for this long is taken for dead.
+STALE = timedelta(minutes=5)
 
 JOB_STARTED = events.kind("job.started", "开始后台任务", "Background job started")
 JOB_STOPPED = events.kind("job.stopped", "停止后台任务", "Background job stopped")
@@ -51,7 +55,7 @@ class JobProgress:
         if done < total and (now - self._written).total_seconds() < 1:
             return
         self._written = now
-        fields: dict[str, Any] = {"done": done, "total": total}
+        fields: dict[str, Any] = {"done": done, "total": total, "beat_at": now}
         if message is not None:
             fields["message"] = {"zh": message.zh, "en": message.en}
         Job.objects.filter(pk=self.job.pk).update(**fields)
@@ -95,10 +99,31 @@ def ask_stop(*, actor: Person, job: Job) -> None:
         events.append(JOB_STOPPED, actor=actor, subject=job, unit=job.unit)
 
 
+def recover(*, silent_for: timedelta = STALE) -> int:
+    """Queue again the jobs whose process died: running, but without a sign of life; returns how many.
+
+    Every kind of work is written so that running it a second time adds nothing twice.
+    """
+    lost = Job.objects.filter(state="running", beat_at__lt=clock.now() - silent_for)
+    found = 0
+    for pk in list(lost.values_list("pk", flat=True)):
+        with transaction.atomic():
+            if lost.filter(pk=pk).update(state="waiting"):
+                run_job.enqueue(pk)
+                found += 1
+    return found
+
+
+@schedule.recurring("jobs.recover", every=timedelta(minutes=1))
+def _recover_stale() -> None:
+    recover()
+
+
 @task()
 def run_job(job_id: int) -> None:
     """Do the work of one job; runs in the worker. A job that already ran is left alone."""
-    if not Job.objects.filter(pk=job_id, state="waiting").update(state="running"):
+    taken = Job.objects.filter(pk=job_id, state="waiting").update(state="running", beat_at=clock.now())
+    if not taken:
         return
     row = Job.objects.get(pk=job_id)
     state, message = "done", Label("已完成。", "Done.")

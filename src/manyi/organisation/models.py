@@ -218,6 +218,7 @@ class Job(models.Model):
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True, blank=True)  # last sign of life of the process that runs it
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -233,6 +233,7 @@ class Migration(migrations.Migration):
                 ("result", models.JSONField(default=dict)),
                 ("stop_asked", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField()),
+                ("beat_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "created_by",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -40,9 +41,15 @@ def run(*, host: str, port: int, with_demo: bool) -> int:
 def prepare(home: Path, *, with_demo: bool) -> None:
     """Load Django and make the database ready; raises CannotStart."""
     django.setup()
+    from django.db import connection
+
+    from manyi.organisation import jobs
     from manyi.web.serve import first_run
 
     first_run.prepare(home, with_demo=with_demo)
+    if connection.vendor == "sqlite":
+        # The home is taken, so nobody else works on this file: what still "runs" died with its process.
+        jobs.recover(silent_for=timedelta(0))
 
 
 def serve(host: str, port: int) -> None:
