@@ -140,6 +140,17 @@ def test_overlapping_pauses_are_not_counted_twice() -> None:
     assert clock.at == at("2026-03-09T12:00")
 
 
+def test_a_pause_inside_a_longer_one_changes_nothing() -> None:
+    longer = Pause(at("2026-03-09T10:00"), at("2026-03-09T17:00"))
+    inner = Pause(at("2026-03-09T11:00"), at("2026-03-09T11:10"))
+    start, end = at("2026-03-09T09:00"), at("2026-03-09T18:00")
+    for pauses in ([longer], [inner, longer]):
+        assert used(PLAIN, start, end, "minutes", pauses) == 120
+        assert used(PLAIN, at("2026-03-09T11:30"), end, "minutes", pauses) == 60
+    endless = Pause(at("2026-03-09T10:00"))
+    assert due(PLAIN, start, Target(90, "minutes"), [endless, inner]).at is None
+
+
 def test_a_working_day_is_left_out_only_when_it_is_wholly_paused() -> None:
     start, target = at("2026-03-09T10:00"), Target(3, "working_days")
     part = Pause(at("2026-03-10T10:00"), at("2026-03-11T10:00"))
@@ -190,6 +201,13 @@ def test_shifts_follow_the_clock_change_of_the_zone() -> None:
         assert used(night, midnight, noon, "minutes") == minutes
 
 
+def test_shifts_around_a_skipped_hour_are_not_counted_twice() -> None:
+    shifts = (Shift(120, 150), Shift(150, 180), Shift(180, 240))
+    night = WorkCalendar("Europe/Berlin", (shifts,) * 7)
+    spring = datetime(2026, 3, 29, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert used(night, spring, spring.replace(hour=12), "minutes") == 60
+
+
 @pytest.mark.parametrize(
     "build",
     [
@@ -220,7 +238,9 @@ def calendars(draw: st.DrawFn) -> WorkCalendar:
     return WorkCalendar(zone, draw(st.tuples(*[shift_lists()] * 7)), overrides)
 
 
-MOMENTS = st.datetimes(datetime(2026, 3, 1), datetime(2026, 4, 15), timezones=st.just(UTC))
+MOMENTS = st.integers(0, 45 * 24 * 3600 * 1000).map(
+    lambda milliseconds: datetime(2026, 3, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+)
 
 
 @st.composite

@@ -67,6 +67,7 @@ class WorkCalendar:
     directions: a holiday is ``()``, a working weekend (调休) has shifts. ``years`` tells for each year
     whether its holidays are ``official``, ``provisional`` or ``missing``; a year not named is missing.
     A missing year is computed by the weekly shifts, and every deadline that reaches it is provisional.
+    Keep one calendar for many clocks: it remembers each date's spans, so its mappings must not change.
     """
 
     zone: str

@@ -1,0 +1,36 @@
+"""How one answer is found among the answers of a respondent, and when it counts as not given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def answer_at(answers: Mapping[str, Any], path: str) -> Any:
+    """The answer to a question code, or to one row of a matrix written ``matrix.row``; None if not given.
+
+    Matrix answers may lie flat under their whole path or nested by row.
+    """
+    if path in answers:
+        return answers[path]
+    code, _, row = path.partition(".")
+    inner = answers.get(code)
+    return inner.get(row) if row and isinstance(inner, Mapping) else None
+
+
+def is_empty(value: Any) -> bool:
+    """Whether an answer counts as not given: None, empty text, or a list or matrix with nothing in it."""
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, Mapping):
+        return all(is_empty(inner) for inner in value.values())
+    if isinstance(value, list | tuple | set | frozenset):
+        return all(is_empty(inner) for inner in value)
+    return value is None
+
+
+def code_of(value: Any) -> str:
+    """The option code of a single answer as text: 5, 5.0 and "5" are the same code."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

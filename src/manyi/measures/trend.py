@@ -1,0 +1,91 @@
+"""Trends over rounds: wave on wave, the trend of a share, the slope of a series."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from manyi.measures.distributions import p_of_chi2, p_of_t, t_for
+from manyi.measures.effects import DifferenceTest, share_test
+from manyi.measures.indicators import ShareSums
+
+
+@dataclass(frozen=True, slots=True)
+class TrendTest:
+    """The Cochran–Armitage test of a linear trend in shares: ``chi2`` with one degree of freedom.
+
+    ``direction`` is 1 for rising, -1 for falling, 0 for neither.
+    """
+
+    chi2: float
+    p: float
+    direction: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A least-squares slope per step, with standard error, t on ``df`` degrees of freedom and interval.
+
+    A series that lies exactly on its line has error 0 and p 0 (p 1 when the line is flat).
+    """
+
+    slope: float
+    intercept: float
+    standard_error: float
+    t: float
+    p: float
+    low: float
+    high: float
+    df: int
+
+
+def wave_on_wave(waves: Sequence[ShareSums], confidence: float = 0.95) -> tuple[DifferenceTest, ...]:
+    """Each wave against the one before: pooled z test with the Wald interval of the difference."""
+    return tuple(share_test(old, new, confidence, "wald") for old, new in pairwise(waves))
+
+
+def cochran_armitage(waves: Sequence[ShareSums], scores: Sequence[float] | None = None) -> TrendTest | None:
+    """The trend of shares over waves with ``scores`` (1, 2, 3 … by default); Armitage 1955.
+
+    None when the shares or scores leave nothing to test: fewer than two waves, all or none satisfied.
+    """
+    at = list(scores) if scores is not None else list(range(1, len(waves) + 1))
+    if len(at) != len(waves):
+        raise ValueError("every wave needs one score")
+    n, hits = sum(wave.valid for wave in waves), sum(wave.hits for wave in waves)
+    if not 0 < hits < n:
+        return None
+    mean = math.fsum(wave.valid * x for wave, x in zip(waves, at, strict=True)) / n
+    spread = math.fsum(wave.valid * (x - mean) ** 2 for wave, x in zip(waves, at, strict=True))
+    if not spread:
+        return None
+    lean = math.fsum(wave.hits * (x - mean) for wave, x in zip(waves, at, strict=True))
+    share = hits / n
+    chi2 = lean**2 / (share * (1 - share) * spread)
+    return TrendTest(chi2, p_of_chi2(chi2, 1), (lean > 0) - (lean < 0))
+
+
+def ols_slope(
+    values: Sequence[float], at: Sequence[float] | None = None, confidence: float = 0.95
+) -> Slope | None:
+    """The least-squares slope of values over ``at`` (1, 2, 3 … by default); None below three points.
+
+    None also when all points stand at one place.
+    """
+    x = list(at) if at is not None else list(range(1, len(values) + 1))
+    if len(x) != len(values):
+        raise ValueError("every value needs one place")
+    n, df = len(values), len(values) - 2
+    if df < 1 or len(set(x)) < 2:
+        return None
+    mx, my = math.fsum(x) / n, math.fsum(values) / n
+    spread = math.fsum((xi - mx) ** 2 for xi in x)
+    slope = math.fsum((xi - mx) * (yi - my) for xi, yi in zip(x, values, strict=True)) / spread
+    intercept = my - slope * mx
+    left = math.fsum((yi - intercept - slope * xi) ** 2 for xi, yi in zip(x, values, strict=True))
+    error = math.sqrt(left / df / spread)
+    t = slope / error if error else math.copysign(math.inf, slope) if slope else 0.0
+    half = t_for(confidence, df) * error
+    return Slope(slope, intercept, error, t, p_of_t(t, df), slope - half, slope + half, df)
