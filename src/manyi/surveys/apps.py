@@ -8,3 +8,7 @@ class SurveysConfig(AppConfig):
 
     name = "manyi.surveys"
     label = "surveys"
+
+    def ready(self) -> None:
+        """Make the recurring work known."""
+        from manyi.surveys import tasks  # noqa: F401

@@ -27,7 +27,7 @@ class Questionnaire(models.Model):
 
 
 class QuestionnaireVersion(models.Model):
-    """One version. ``definition`` is the tree of ``surveys.definition`` as plain data; frozen once published."""
+    """One version. ``definition`` is the tree of ``surveys.definition`` ; frozen once published."""
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -35,7 +35,9 @@ class QuestionnaireVersion(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField(default=0)  # counts saves of a draft: two editors notice each other
+    revision = models.PositiveIntegerField(
+        default=0
+    )  # counts saves of a draft: two editors notice each other
     updated_at = models.DateTimeField()
     # Drafts saved before the last one, newest last, so that the editor can undo: [{"definition": …, "at": …}]
     history = models.JSONField(default=list)
@@ -65,7 +67,7 @@ class Scheme(models.Model):
 
 
 class SchemeVersion(models.Model):
-    """One version of a scheme: points, weights, bands, validity, targets (see ``measures.scoring.Scheme``)."""
+    """One version of a scheme: points, weights, bands, validity, targets (``measures.schemes.Scheme``)."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -84,7 +86,7 @@ class SchemeVersion(models.Model):
 
 
 class Programme(models.Model):
-    """A standing survey of the regulation: who is asked, how often, with what, and the rounds that came of it."""
+    """A standing survey of the regulation: who is asked, how often, with what, and its rounds."""
 
     code = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=160)
@@ -92,7 +94,9 @@ class Programme(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="programmes")
     owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     purpose = models.TextField(blank=True)
-    frequency = models.CharField(max_length=20, default="quarterly")  # once monthly quarterly yearly continuous
+    frequency = models.CharField(
+        max_length=20, default="quarterly"
+    )  # once monthly quarterly yearly continuous
     anonymous = models.BooleanField(default=False)
     privacy_promise = models.TextField(blank=True)
     privacy_promise_en = models.TextField(blank=True)
@@ -106,7 +110,7 @@ class Programme(models.Model):
 
 
 class Round(models.Model):
-    """One wave of a programme with its frozen questionnaire and scheme versions. States: ``surveys.workflow``."""
+    """One wave of a programme with its frozen versions. States: ``surveys.workflow``."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveIntegerField()
@@ -114,7 +118,9 @@ class Round(models.Model):
     title_en = models.CharField(max_length=160, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="rounds")
     questionnaire = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="rounds")
-    scheme = models.ForeignKey(SchemeVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds")
+    scheme = models.ForeignKey(
+        SchemeVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds"
+    )
     state = models.CharField(max_length=12, default="planned")
     anonymous = models.BooleanField(default=False)
     opens_at = models.DateTimeField()

@@ -1,0 +1,39 @@
+"""The readable file form: a questionnaire or a scheme as TOML, the same tree in and out."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import tomli_w
+
+from manyi.kernel.labels import Label
+from manyi.organisation.errors import Refused
+from manyi.surveys.definition import Questionnaire, from_dict, to_dict
+
+
+def read(text: str) -> dict[str, Any]:
+    """The tables of a TOML text; raises Refused with the line that cannot be read."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(
+            Label(f"TOML 文件格式有误:{error}。请检查这一行。", f"This is not valid TOML: {error}."),
+            field="file",
+        ) from error
+
+
+def write(tables: Mapping[str, Any]) -> str:
+    """Plain tables as TOML."""
+    return tomli_w.dumps(tables)
+
+
+def questionnaire_from_toml(text: str) -> Questionnaire:
+    """The questionnaire in a TOML text; raises Refused or Invalid with the places."""
+    return from_dict(read(text))
+
+
+def questionnaire_to_toml(questionnaire: Questionnaire) -> str:
+    """The questionnaire as TOML; ``questionnaire_from_toml`` gives the same tree back."""
+    return write(to_dict(questionnaire))
