@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "manyi.web.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "manyi.web.conf.urls"
 WSGI_APPLICATION = "manyi.web.conf.wsgi.application"
