@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "manyi.web.manage",
     "manyi.web.settings",
     "manyi.web.insight",
+    "manyi.web.start",
     *ROOMS,
     "allauth",
     "allauth.account",

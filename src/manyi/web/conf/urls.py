@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("manyi.web.desk.urls")),
     path("", include("manyi.web.manage.urls")),
     path("", include("manyi.web.insight.urls")),
+    path("", include("manyi.web.start.urls")),
     path("", include("manyi.web.settings.urls")),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.templatetags.static import static
@@ -22,8 +22,15 @@ from manyi.organisation import clock
 register = template.Library()
 
 
-def label_text(label: Label | dict[str, str] | None) -> str:
-    """A Label (or its stored form ``{"zh": …, "en": …}``) in the language of the page."""
+class Bilingual(Protocol):
+    """A Label, or a text of a questionnaire."""
+
+    def text(self, language: str) -> str:
+        """The wording for a language code."""
+
+
+def label_text(label: Bilingual | dict[str, str] | None) -> str:
+    """A bilingual text (or its stored form ``{"zh": …, "en": …}``) in the language of the page."""
     if label is None:
         return ""
     if isinstance(label, dict):
