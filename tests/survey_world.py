@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from manyi.customers import actions as customers
-from manyi.customers.actions import CustomerFile
 from manyi.customers.models import Customer
-from manyi.organisation import actions as organisation
+from manyi.distribution import actions as distribution
+from manyi.distribution.models import Invitation
 from manyi.organisation.models import Person, Unit
-from manyi.organisation.roles import Role
 from manyi.surveys import actions as surveys
 from manyi.surveys.codecs.toml import questionnaire_from_toml, read
 from manyi.surveys.models import Programme, QuestionnaireVersion, Round, SchemeVersion
+from tests import personas
+from tests.personas import House
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -141,70 +141,78 @@ GOOD_ANSWERS: dict[str, Any] = {
 
 @dataclass
 class World:
-    """What the tests of the survey rooms start from."""
+    """What the tests of the survey rooms start from: 李敏 runs a round, 郑凯 must see none of it."""
 
-    group: Unit
-    shop: Unit
-    manager: Person
-    director: Person
-    outsider: Person
+    house: House
     questionnaire: QuestionnaireVersion
     scheme: SchemeVersion
     programme: Programme
     round: Round
     customers: list[Customer]
 
+    @property
+    def shop(self) -> Unit:
+        """东城店."""
+        return self.house.tree.east
+
+    @property
+    def manager(self) -> Person:
+        """李敏, the survey manager of 东城店."""
+        return self.house.li
+
+    @property
+    def director(self) -> Person:
+        """赵静, the quality director of the group."""
+        return self.house.zhao
+
+    @property
+    def outsider(self) -> Person:
+        """郑凯, the survey manager of 西城店."""
+        return self.house.zheng
+
 
 def build(*, anonymous: bool = False, customers_count: int = 4) -> World:
     """The dealership with a published questionnaire and scheme and a planned round."""
-    group = organisation.create_unit(actor=None, code="G", name="集团", kind="group", parent=None)
-    shop = organisation.create_unit(actor=None, code="S1", name="一店", kind="dealership", parent=group)
-    other = organisation.create_unit(actor=None, code="S2", name="二店", kind="dealership", parent=group)
-    manager = staff("manager", Role.SURVEY_MANAGER, shop)
-    director = staff("director", Role.QUALITY_DIRECTOR, group)
-    outsider = staff("outsider", Role.SURVEY_MANAGER, other)
+    house = personas.house()
+    li, shop = house.li, house.tree.east
     draft = surveys.create_questionnaire(
-        actor=manager, unit=shop, definition=questionnaire_from_toml(QUESTIONNAIRE)
+        actor=li, unit=shop, definition=questionnaire_from_toml(QUESTIONNAIRE)
     )
-    version = surveys.publish_questionnaire(actor=manager, version=draft)
+    version = surveys.publish_questionnaire(actor=li, version=draft)
     scheme = surveys.create_scheme(
-        actor=manager,
+        actor=li,
         questionnaire=version.questionnaire,
         code="five_grades",
         title="五级百分制",
         definition=read(SCHEME),
     )
-    surveys.publish_scheme(actor=manager, version=scheme)
+    surveys.publish_scheme(actor=li, version=scheme)
     programme = surveys.create_programme(
-        actor=manager, unit=shop, code="after_sales", title="售后满意度", anonymous=anonymous
+        actor=li, unit=shop, code="after_sales", title="售后满意度", anonymous=anonymous
     )
     row = surveys.create_round(
-        actor=manager,
+        actor=li,
         programme=programme,
         questionnaire=version,
         scheme=scheme,
         title="2026 年一季度",
+        title_en="First quarter of 2026",
         opens_at=START,
         closes_at=START + timedelta(days=30),
     )
     people = [customer(shop, number) for number in range(1, customers_count + 1)]
-    return World(group, shop, manager, director, outsider, version, scheme, programme, row, people)
-
-
-def staff(name: str, role: Role, unit: Unit) -> Person:
-    """A member of staff with one role."""
-    person = organisation.create_person(
-        actor=None, unit=unit, username=name, display_name=name, password=f"long-{name}-password"
-    )
-    organisation.grant_role(actor=None, person=person, role=role, unit=unit)
-    return person
+    return World(house, version, scheme, programme, row, people)
 
 
 def customer(unit: Unit, number: int, *, consent: bool = True, email: bool = True) -> Customer:
     """A customer with an e-mail address who agreed to be asked."""
     contacts = {"email": f"customer{number}@example.com"} if email else {}
-    details = CustomerFile(code=f"C{number}", name=f"客户{number}", contacts=contacts)
-    made = customers.save_customer(actor=None, unit=unit, data=details)
-    if consent:
-        customers.note_consent(actor=None, customer=made, granted=True, source="购车合同")
-    return made
+    return personas.customer(unit, f"C{number}", consent=consent, **contacts)
+
+
+def invite(world: World, *, channel: str = "link") -> list[Invitation]:
+    """Open the round, draw everybody and invite them; the invitations in order of customer."""
+    surveys.advance_round(actor=world.manager, round=world.round, name="open")
+    surveys.draw_sample(actor=world.manager, round=world.round, method="census", filters={})
+    distribution.create_invitations(actor=world.manager, round=world.round, channel=channel)
+    return list(Invitation.objects.filter(round=world.round).order_by("customer_id"))

@@ -227,7 +227,7 @@ def test_filters_narrow_the_frame_to_segment_and_transaction(world: World) -> No
 
 @pytest.mark.parametrize(
     ("filters", "field"),
-    [({"from": "soon"}, "from"), ({"colour": "red"}, "filters"), ({"unit": "S2"}, "unit")],
+    [({"from": "soon"}, "from"), ({"colour": "red"}, "filters"), ({"unit": "HC-W"}, "unit")],
 )
 def test_a_wrong_filter_is_named(world: World, filters: dict[str, Any], field: str) -> None:
     with pytest.raises(Refused) as caught:

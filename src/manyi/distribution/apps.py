@@ -8,3 +8,7 @@ class DistributionConfig(AppConfig):
 
     name = "manyi.distribution"
     label = "distribution"
+
+    def ready(self) -> None:
+        """Make the recurring work and the settings of this room known."""
+        from manyi.distribution import actions  # noqa: F401

@@ -22,7 +22,7 @@ class Invitation(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     token = models.CharField(max_length=40, unique=True)
     channel = models.CharField(max_length=20)
-    state = models.CharField(max_length=12, default="created")  # created sent failed opened answered opted_out
+    state = models.CharField(max_length=12, default="created")  # see rules.INVITATION_STATES
     sent_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -62,12 +62,14 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     headers = models.JSONField(default=dict)
-    state = models.CharField(max_length=12, default="queued")  # queued sent failed cancelled
+    state = models.CharField(max_length=12, default="queued")  # see rules.MESSAGE_STATES
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    receipt = models.CharField(max_length=200, blank=True)  # what the channel said on taking it
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -1,0 +1,20 @@
+"""The door to everything that writes in this room."""
+
+from manyi.distribution.invitation_actions import Invited, create_invitations, export_links, remind
+from manyi.distribution.messages import deliver_queued, queue_message, requeue
+from manyi.distribution.open_link_actions import close_open_link, create_open_link
+from manyi.distribution.opt_out_actions import opt_back_in, opt_out
+
+__all__ = [
+    "Invited",
+    "close_open_link",
+    "create_invitations",
+    "create_open_link",
+    "deliver_queued",
+    "export_links",
+    "opt_back_in",
+    "opt_out",
+    "queue_message",
+    "remind",
+    "requeue",
+]

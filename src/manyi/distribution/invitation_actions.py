@@ -1,0 +1,221 @@
+"""Inviting and reminding: personal links made in batches, with the messages that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F
+
+from manyi.customers import actions as customers
+from manyi.customers.models import ContactPoint, Customer, OptOut
+from manyi.distribution import letters, links, rules
+from manyi.distribution.channels import CHANNELS
+from manyi.distribution.models import Invitation, Message
+from manyi.kernel.labels import Label
+from manyi.organisation import access, clock, events
+from manyi.organisation.errors import Refused
+from manyi.organisation.models import Person
+from manyi.organisation.settings import declare, value
+from manyi.surveys.models import Round, SampleMember
+
+INVITED = events.kind("round.invited", "发出邀请", "Invitations made")
+REMINDED = events.kind("round.reminded", "发出提醒", "Reminders sent")
+LINKS_EXPORTED = events.kind("round.links_exported", "导出个人链接", "Personal links exported")
+
+T = TypeVar("T")
+BATCH = 1000
+
+declare(
+    "surveys.reminder_gap_days",
+    Label("提醒间隔(天)", "Days between reminders"),
+    Label(
+        "邀请或上次提醒后至少间隔这么多天。", "A reminder comes at least so many days after the last contact."
+    ),
+    "number",
+    3,
+    low=1,
+    high=60,
+)
+declare(
+    "surveys.most_reminders",
+    Label("最多提醒次数", "Most reminders"),
+    Label("同一邀请最多提醒几次。", "How often one invitation is followed up."),
+    "number",
+    2,
+    low=0,
+    high=5,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """How many were invited, and how many could not be, by reason."""
+
+    made: int = 0
+    opted_out: int = 0
+    no_contact: int = 0
+
+
+def create_invitations(*, actor: Person | None, round: Round, channel: str) -> Invited:
+    """Invite every drawn customer who has no invitation yet, in batches; a second call adds nothing.
+
+    Raises Refused for a channel that does not invite persons, and unless the round is open.
+    """
+    access.require(actor, "surveys.field", round)
+    if channel not in CHANNELS or channel == "qr":
+        raise Refused(Label("请选择邀请方式。", "Please choose a channel."), field="channel")
+    _require_open(round)
+    opted_out = set(OptOut.objects.values_list("contact_hash", flat=True))
+    members = list(round.members.filter(invitation=None).order_by("pk").values_list("pk", flat=True))
+    total = Invited()
+    with transaction.atomic():
+        for ids in _batches(members):
+            total = _add(total, _invite(round, channel, ids, opted_out))
+        data = {"round": round.pk, "channel": channel, **asdict(total)}
+        events.append(INVITED, actor=actor, subject=round, unit=round.unit, data=data)
+    return total
+
+
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    walk = iter(things)
+    while batch := list(islice(walk, BATCH)):
+        yield batch
+
+
+def _add(left: Invited, right: Invited) -> Invited:
+    return Invited(*(getattr(left, name) + getattr(right, name) for name in Invited.__slots__))
+
+
+def _require_open(round: Round) -> None:
+    if round.state != "open":
+        raise Refused(Label("请先开放本轮调查。", "Please open the round first."))
+
+
+def _invite(round: Round, channel: str, ids: list[int], opted_out: set[str]) -> Invited:
+    """Invitations and their messages for one batch of members."""
+    needs = CHANNELS.get(channel).contact
+    members = SampleMember.objects.filter(pk__in=ids).select_related("customer")
+    invitations, recipients, left_out = [], [], {"opted_out": 0, "no_contact": 0}
+    for member in members.prefetch_related("customer__contacts").order_by("pk"):
+        contact, reason = _reach(member.customer, needs, opted_out)
+        if reason:
+            left_out[reason] += 1
+            continue
+        invitations.append(
+            Invitation(
+                round=round,
+                member=member,
+                customer=member.customer,
+                unit_id=member.unit_id,
+                token=rules.token(),
+                channel=channel,
+            )
+        )
+        recipients.append(contact.value if contact else "")
+    Invitation.objects.bulk_create(invitations)
+    if needs:
+        pairs = zip(invitations, recipients, strict=True)
+        Message.objects.bulk_create(_message("invitation", f"invitation:{i.pk}", i, r) for i, r in pairs)
+    return Invited(len(invitations), **left_out)
+
+
+def _reach(customer: Customer | None, needs: str, opted_out: set[str]) -> tuple[ContactPoint | None, str]:
+    """The contact to write to, or why there is none: ``opted_out``, ``no_contact``."""
+    if customer is None or customer.erased_at:
+        return None, "no_contact"
+    contacts = sorted(customer.contacts.all(), key=lambda contact: (not contact.preferred, contact.pk))
+    if any(customers.hash_of(contact.kind, contact.normalised) in opted_out for contact in contacts):
+        return None, "opted_out"
+    if not needs:
+        return None, ""
+    fitting = [contact for contact in contacts if contact.kind == needs]
+    return (fitting[0], "") if fitting else (None, "no_contact")
+
+
+def _message(kind: str, key: str, invitation: Invitation, recipient: str) -> Message:
+    """The unsaved message of an invitation or reminder, in the customer's language."""
+    round, customer = invitation.round, invitation.customer
+    language = (customer.language if customer else "") or "zh-hans"
+    english = language.startswith("en")
+    programme = round.programme
+    promise = programme.privacy_promise_en if english else programme.privacy_promise
+    stop = links.stop(invitation.token)
+    text = letters.letter(
+        kind,
+        language=language,
+        name=customer.name if customer else "",
+        organisation=value("organisation.name"),
+        title=round.title_en or round.title if english else round.title,
+        promise=letters.promise_of(promise=promise, anonymous=round.anonymous, language=language),
+        link=links.personal(invitation.token),
+        stop=stop,
+    )
+    return Message(
+        key=key,
+        kind=kind,
+        channel=invitation.channel,
+        unit_id=invitation.unit_id,
+        invitation=invitation,
+        recipient=recipient,
+        subject=text.subject[:200],
+        body=text.body,
+        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        created_at=clock.now(),
+    )
+
+
+def remind(*, actor: Person | None, round: Round) -> int:
+    """Remind those who were reached, have not answered and not opted out; returns how many.
+
+    How often and how soon is set by ``surveys.most_reminders`` and ``surveys.reminder_gap_days``.
+    """
+    access.require(actor, "surveys.field", round)
+    _require_open(round)
+    now, opted_out = clock.now(), set(OptOut.objects.values_list("contact_hash", flat=True))
+    reminded = 0
+    with transaction.atomic():
+        for batch in _batches(_waiting(round)):
+            messages = []
+            for invitation in batch:
+                contact, reason = _reach(
+                    invitation.customer, CHANNELS.get(invitation.channel).contact, opted_out
+                )
+                if contact is not None and not reason:
+                    key = f"reminder:{invitation.pk}:{invitation.reminders + 1}"
+                    messages.append(_message("reminder", key, invitation, contact.value))
+            Message.objects.bulk_create(messages)
+            Invitation.objects.filter(messages__in=messages).update(
+                reminders=F("reminders") + 1, reminded_at=now
+            )
+            reminded += len(messages)
+        data = {"round": round.pk, "reminded": reminded}
+        events.append(REMINDED, actor=actor, subject=round, unit=round.unit, data=data)
+    return reminded
+
+
+def _waiting(round: Round) -> Iterator[Invitation]:
+    """The invitations of a round that are due for a reminder."""
+    gap, most, now = value("surveys.reminder_gap_days"), value("surveys.most_reminders"), clock.now()
+    rows = Invitation.objects.filter(round=round, state__in=rules.REMINDABLE).order_by("pk")
+    rows = rows.select_related("round__programme", "customer").prefetch_related("customer__contacts")
+    for row in rows.iterator(chunk_size=BATCH):
+        last = row.reminded_at or row.sent_at
+        if rules.may_be_reminded(reminders=row.reminders, last=last, now=now, gap_days=gap, most=most):
+            yield row
+
+
+def export_links(*, actor: Person, round: Round) -> list[Invitation]:
+    """The personal links of a round that people hand over themselves; from now on they count as sent."""
+    access.require(actor, "surveys.field", round)
+    now = clock.now()
+    with transaction.atomic():
+        mine = round.invitations.filter(channel="link")
+        mine.filter(state="created").update(state="sent", sent_at=now)
+        rows = list(mine.exclude(state="opted_out").select_related("customer", "unit").order_by("pk"))
+        data = {"round": round.pk, "links": len(rows)}
+        events.append(LINKS_EXPORTED, actor=actor, subject=round, unit=round.unit, data=data)
+    return rows

@@ -1,0 +1,20 @@
+"""The addresses that stand in messages and on QR codes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+
+def personal(token: str) -> str:
+    """The personal link of an invitation."""
+    return f"{settings.BASE_URL}/s/{token}/"
+
+
+def stop(token: str) -> str:
+    """Where the person behind an invitation opts out, and back in."""
+    return f"{settings.BASE_URL}/s/{token}/stop/"
+
+
+def open_to_all(token: str) -> str:
+    """The address of an open link."""
+    return f"{settings.BASE_URL}/o/{token}/"
