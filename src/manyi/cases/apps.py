@@ -8,3 +8,7 @@ class CasesConfig(AppConfig):
 
     name = "manyi.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Make the subscribers and the recurring work known."""
+        from manyi.cases import subscribers, tasks  # noqa: F401

@@ -91,9 +91,16 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)  # of the next open clock
     due_clock = models.CharField(max_length=16, blank=True)
-    provisional = models.BooleanField(default=False)
+    provisional = models.BooleanField(default=False)  # the deadline needs a year without official holidays
     reopened = models.PositiveSmallIntegerField(default=0)
     returned = models.PositiveSmallIntegerField(default=0)
+    cycle_from = (
+        models.DateTimeField()
+    )  # receipt, or the last reopening: where the clocks of this cycle begin
+    waiver = models.TextField(blank=True)  # why it was closed without a call-back result
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     import_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - NULLs must not collide
 
     class Meta:

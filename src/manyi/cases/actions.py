@@ -1,0 +1,210 @@
+"""Registering cases, writing into them, and describing them. Steps of the workflow: ``step_actions``."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from manyi.cases import clocks, rules
+from manyi.cases.choices import CHANNELS, CONFIDENTIALITIES, KINDS, SEVERITIES, Choices
+from manyi.cases.models import Case, CaseMessage, Category
+from manyi.cases.policy_actions import install_defaults
+from manyi.cases.queries import policy_for
+from manyi.cases.step_actions import advance
+from manyi.customers.models import Customer
+from manyi.kernel.labels import Label
+from manyi.organisation import access, clock, events, numbers
+from manyi.organisation.calendars import calendar_for
+from manyi.organisation.errors import Invalid, NotPermitted, Refused
+from manyi.organisation.models import Person, Unit
+from manyi.responses.models import Response
+
+__all__ = ["add_message", "advance", "describe", "register"]
+
+CASE_REGISTERED = events.kind("case.registered", "登记诉求", "Case registered")
+CASE_MESSAGE = events.kind("case.message", "诉求往来", "Message in a case")
+CASE_DESCRIBED = events.kind("case.described", "修改诉求信息", "Case described")
+
+WRITERS = ("cases.handle", "cases.dispatch", "cases.callback", "cases.approve")
+
+
+def register(
+    *,
+    actor: Person | None,
+    unit: Unit,
+    kind: str,
+    channel: str,
+    subject: str,
+    body: str,
+    received_at: datetime | None = None,
+    contact_name: str = "",
+    contact_phone: str = "",
+    contact_email: str = "",
+    customer: Customer | None = None,
+    response: Response | None = None,
+    category: Category | None = None,
+    severity: str = "normal",
+    confidentiality: str = "named",
+    language: str = "",
+    about_person: Person | None = None,
+) -> Case:
+    """Take a matter in and give it a number and a secret tracking code.
+
+    ``actor`` None is the public form or a rule. ``received_at`` (aware, not in the future) is when it reached
+    the organisation, which may be before it was typed in. An anonymous case keeps no contact at all.
+    Raises Invalid with the fields that are missing or wrong.
+    """
+    access.require(actor, "cases.register", unit)
+    now = clock.now()
+    case = Case(
+        kind=kind,
+        channel=channel,
+        unit=unit,
+        customer=customer,
+        response=response,
+        category=category,
+        severity=severity,
+        confidentiality=confidentiality,
+        language=language,
+        subject=(subject.strip() or body.strip())[:200],
+        demand=body.strip(),
+        contact_name=contact_name.strip()[:80],
+        contact_phone=contact_phone.strip()[:40],
+        contact_email=contact_email.strip()[:200],
+        about_person=about_person,
+        received_at=received_at or now,
+        cycle_from=received_at or now,
+        registered_at=now,
+        tracking_code=rules.tracking_code(secrets.SystemRandom()),
+    )
+    _check(case, now)
+    with transaction.atomic():
+        case.policy = policy_for(unit) or install_defaults()
+        case.number = _number(unit, now)
+        _save_new(case)
+        events.append(
+            CASE_REGISTERED,
+            actor=actor,
+            subject=case,
+            unit=unit,
+            after={"state": case.state, "kind": kind, "channel": channel, "severity": severity},
+            data={"case": case.pk, "response": response.pk if response else None},
+        )
+    return case
+
+
+def _check(case: Case, now: datetime) -> None:
+    problems: list[tuple[str, Label]] = []
+    if not case.demand:
+        problems.append(
+            ("body", Label("请写明事情经过和诉求。", "Please say what happened and what is asked for."))
+        )
+    if case.received_at > now:
+        problems.append(
+            ("received_at", Label("收到时间不能晚于现在。", "The time of receipt lies in the future."))
+        )
+    known: list[tuple[str, Choices]] = [
+        ("kind", KINDS),
+        ("channel", CHANNELS),
+        ("severity", SEVERITIES),
+        ("confidentiality", CONFIDENTIALITIES),
+    ]
+    problems += [
+        (field, Label("请从列表中选择。", "Please choose from the list."))
+        for field, choices in known
+        if getattr(case, field) not in dict(choices)
+    ]
+    if case.contact_email and "@" not in case.contact_email:
+        problems.append(("contact_email", Label("邮箱地址不完整。", "The e-mail address is not complete.")))
+    if problems:
+        raise Invalid(problems)
+
+
+def _number(unit: Unit, at: datetime) -> str:
+    year = calendar_for(unit).local_date(at).year
+    return f"{year}-{numbers.following(f'case:{year}'):06d}"
+
+
+def _save_new(case: Case) -> None:
+    if case.confidentiality == "anonymous":
+        case.customer, case.contact_name, case.contact_phone, case.contact_email = None, "", "", ""
+    case.due_at = None
+    case.save()
+    CaseMessage.objects.create(
+        case=case, direction="in", channel=case.channel, body=case.demand, by=None, at=case.received_at
+    )
+    clocks.refresh(case)
+    case.save(update_fields=["due_at", "due_clock", "provisional"])
+
+
+def add_message(
+    *, actor: Person | None, case: Case, direction: str, body: str, channel: str = "form"
+) -> CaseMessage:
+    """Write into a case: ``in`` from the complainant (actor None), ``out`` to them, or ``internal``.
+
+    The first word to the complainant stops the clock of the first contact; a word from them ends the waiting
+    for the customer. Raises Refused for an empty text, NotPermitted for people without a part in cases here.
+    """
+    if actor is not None and not any(access.may(actor, verb, case) for verb in WRITERS):
+        raise NotPermitted(WRITERS[0])
+    if direction not in {"in", "out", "internal"} or (actor is None and direction != "in"):
+        raise ValueError(f"no direction {direction!r} for this writer")
+    if not body.strip():
+        raise Refused(Label("请写下内容。", "Please write something."), field="body")
+    now = clock.now()
+    with transaction.atomic():
+        case = Case.objects.select_for_update().select_related("unit", "policy").get(pk=case.pk)
+        message = CaseMessage.objects.create(
+            case=case, direction=direction, channel=channel, body=body.strip(), by=actor, at=now
+        )
+        if direction == "out" and case.responded_at is None:
+            clocks.stop(case, "respond", now)
+            case.responded_at = now
+        clocks.refresh(case)
+        case.save()
+        events.append(
+            CASE_MESSAGE,
+            actor=actor,
+            subject=case,
+            unit=case.unit,
+            data={"case": case.pk, "message": message.pk, "direction": direction},
+        )
+    return message
+
+
+def describe(*, actor: Person, case: Case, **facts: Any) -> Case:
+    """Correct what a case is about: ``category``, ``severity``, ``about_person``, ``subject``.
+
+    Raises Refused when the person complained of would be the one who handles it.
+    """
+    access.require(actor, "cases.dispatch", case)
+    unknown = facts.keys() - {"category", "severity", "about_person", "subject"}
+    if unknown:
+        raise TypeError(f"a case has no {', '.join(sorted(unknown))} to describe")
+    with transaction.atomic():
+        case = Case.objects.select_for_update().select_related("unit").get(pk=case.pk)
+        before = _described(case)
+        for name, value in facts.items():
+            setattr(case, name, value)
+        if case.about_person_id is not None and case.about_person_id == case.owner_id:
+            words = Label(
+                "承办人就是被投诉的人,请先改派。",
+                "The handler is the person complained of; reassign it first.",
+            )
+            raise Refused(words, field="about_person")
+        if case.severity not in dict(SEVERITIES) or not case.subject.strip():
+            raise Refused(
+                Label("请填写标题和严重程度。", "Please give subject and severity."), field="subject"
+            )
+        case.save(update_fields=["category", "severity", "about_person", "subject"])
+        events.append(
+            CASE_DESCRIBED, actor=actor, subject=case, unit=case.unit, before=before, after=_described(case)
+        )
+    return case
+
+
+def _described(case: Case) -> dict[str, Any]:
+    return {"category": case.category_id, "severity": case.severity, "about_person": case.about_person_id}

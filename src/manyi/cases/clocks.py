@@ -1,0 +1,102 @@
+"""The clocks of stored cases: read from history, frozen when they stop, cached only for lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from manyi.cases import rules
+from manyi.cases.models import Case, ClockResult
+from manyi.measures.workcalendar import WorkCalendar
+from manyi.measures.worktime import Pause, Target
+from manyi.organisation import clock
+from manyi.organisation.calendars import calendar_for
+from manyi.organisation.models import Unit
+
+CalendarOf = Callable[[Unit], WorkCalendar]
+
+
+def calendar_cache() -> CalendarOf:
+    """A ``calendar_for`` that asks the database once per unit, for work on many cases."""
+    known: dict[int, WorkCalendar] = {}
+
+    def cached(unit: Unit) -> WorkCalendar:
+        if unit.pk not in known:
+            known[unit.pk] = calendar_for(unit)
+        return known[unit.pk]
+
+    return cached
+
+
+def times_of(case: Case) -> rules.Times:
+    """What the clocks of a case hang on, read from its rows."""
+    results = case.clock_results.all()
+    return rules.Times(
+        state=case.state,
+        kind=case.kind,
+        cycle=case.reopened,
+        received_at=case.received_at,
+        cycle_from=case.cycle_from,
+        answered_at=case.answered_at,
+        stopped=frozenset(result.name for result in results if result.cycle == case.reopened),
+        pauses=tuple(Pause(pause.from_at, pause.until_at) for pause in case.pauses.all()),
+    )
+
+
+def readings(
+    case: Case, now: datetime | None = None, calendar_of: CalendarOf = calendar_for
+) -> list[rules.Reading]:
+    """The running clocks of a case at a moment, in order; empty when nothing runs."""
+    times = times_of(case)
+    targets = [(name, rules.target_of(case.policy.targets, name)) for name in rules.running(times)]
+    timed = [(name, target) for name, target in targets if target is not None]
+    if not timed:
+        return []
+    calendar, moment = calendar_of(case.unit), now or clock.now()
+    return [rules.read(name, times, target, calendar, moment) for name, target in timed]
+
+
+def shown(case: Case, running: list[rules.Reading]) -> rules.Reading | None:
+    """The clock that the head of the case shows: the one due first, or while it waits the one that stands."""
+    found = rules.next_due(running)
+    return found or (running[0] if running else None)
+
+
+def stop(case: Case, name: str, at: datetime) -> ClockResult | None:
+    """Freeze one running clock as it stood at a moment; None when it does not run (any more)."""
+    times = times_of(case)
+    target = rules.target_of(case.policy.targets, name)
+    if target is None or name not in rules.running(times):
+        return None
+    result = result_of(case, name, target, rules.read(name, times, target, calendar_for(case.unit), at), at)
+    result.save()
+    return result
+
+
+def result_of(case: Case, name: str, target: Target, reading: rules.Reading, at: datetime) -> ClockResult:
+    """The unsaved result of a clock that was read when it stopped."""
+    return ClockResult(
+        case=case,
+        name=name,
+        cycle=case.reopened,
+        started_at=reading.started_at,
+        stopped_at=at,
+        # Stopped while it stood still: it had no deadline then, so it stopped in time.
+        due_at=reading.due.at or at,
+        used=round(reading.used, 4),
+        amount=target.amount,
+        amount_unit=target.unit,
+        met=reading.used <= target.amount,
+        provisional=reading.due.provisional,
+    )
+
+
+def refresh(case: Case, calendar_of: CalendarOf = calendar_for) -> bool:
+    """Compute the cached deadline of a case anew (not saved); returns whether it changed."""
+    before = (case.due_at, case.due_clock, case.provisional)
+    running = readings(case, calendar_of=calendar_of)
+    first = rules.next_due(running)
+    case.due_at = first.due.at if first else None
+    case.due_clock = first.name if first else (running[0].name if running else "")
+    case.provisional = any(reading.due.provisional for reading in running)
+    return before != (case.due_at, case.due_clock, case.provisional)

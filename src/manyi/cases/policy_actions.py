@@ -1,0 +1,122 @@
+"""The only writers of categories and deadlines, and the recomputing of open clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from manyi.cases import clocks, rules
+from manyi.cases.defaults import CATEGORIES, POLICY_CODE, POLICY_NAME, TARGETS, Node
+from manyi.cases.models import Case, Category, SlaPolicy
+from manyi.cases.workflow import OPEN_STATES
+from manyi.kernel.labels import Label
+from manyi.organisation import access, events
+from manyi.organisation.errors import Invalid, Refused
+from manyi.organisation.models import Person, Unit
+
+CATEGORY_CHANGED = events.kind("category.changed", "修改诉求分类", "Case category changed")
+POLICY_CHANGED = events.kind("policy.changed", "修改办理时限", "Deadlines changed")
+CLOCKS_RECOMPUTED = events.kind("clocks.recomputed", "重新计算时限", "Deadlines computed again")
+BATCH = 200
+
+
+def root_unit() -> Unit:
+    """The top of the organisation; raises Refused before there is one."""
+    root = Unit.objects.filter(parent=None).order_by("pk").first()
+    if root is None:
+        raise Refused(Label("请先建立组织架构。", "Set up the units first."))
+    return root
+
+
+def install_defaults() -> SlaPolicy:
+    """Give a new organisation the ready-made categories and deadlines; what is there already stays."""
+    root = root_unit()
+    with transaction.atomic():
+        _plant(CATEGORIES, None)
+        policy, made = SlaPolicy.objects.get_or_create(
+            code=POLICY_CODE, number=1, defaults={"name": POLICY_NAME, "unit": root, "targets": TARGETS}
+        )
+        if made:
+            after = {"targets": TARGETS, "number": 1}
+            events.append(POLICY_CHANGED, actor=None, subject=policy, unit=root, after=after)
+    return policy
+
+
+def _plant(nodes: Iterable[Node], parent: Category | None) -> None:
+    for node in nodes:
+        row, _ = Category.objects.get_or_create(
+            code=node.code, defaults={"name": node.zh, "name_en": node.en, "parent": parent}
+        )
+        _plant(node.below, row)
+
+
+def save_category(
+    *, actor: Person, code: str, name: str, name_en: str = "", parent: Category | None = None
+) -> Category:
+    """Add a category, or rename or move the one with this code; cases keep pointing to it."""
+    root = root_unit()
+    access.require(actor, "settings.manage", root)
+    code, name = code.strip(), name.strip()
+    if not code or not name:
+        raise Refused(Label("请填写分类的编号和名称。", "Give the category a code and a name."), field="name")
+    _refuse_loop(code, parent)
+    with transaction.atomic():
+        row, made = Category.objects.update_or_create(
+            code=code, defaults={"name": name, "name_en": name_en.strip(), "parent": parent}
+        )
+        after = {"code": code, "name": name, "parent": parent.code if parent else "", "new": made}
+        events.append(CATEGORY_CHANGED, actor=actor, subject=row, label=code, unit=root, after=after)
+    return row
+
+
+def _refuse_loop(code: str, parent: Category | None) -> None:
+    above = parent
+    while above is not None:
+        if above.code == code:
+            words = Label("分类不能放在自己下面。", "A category cannot stand below itself.")
+            raise Refused(words, field="parent")
+        above = above.parent
+
+
+def save_policy(
+    *, actor: Person | None, code: str, name: str, unit: Unit, targets: Mapping[str, Mapping[str, Any]]
+) -> SlaPolicy:
+    """Set the deadlines for a unit and everything below it: a new version, which new cases get.
+
+    Cases that are open keep the version under which they came. Raises Invalid with the clocks that are wrong.
+    """
+    access.require(actor, "settings.manage", unit)
+    problems = rules.target_problems(targets)
+    if problems:
+        raise Invalid(problems)
+    with transaction.atomic():
+        last = SlaPolicy.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
+        SlaPolicy.objects.filter(code=code).update(active=False)
+        policy = SlaPolicy.objects.create(
+            code=code, number=last + 1, name=name.strip() or code, unit=unit, targets=dict(targets)
+        )
+        after = {"targets": dict(targets), "number": policy.number}
+        events.append(POLICY_CHANGED, actor=actor, subject=policy, unit=unit, after=after)
+    return policy
+
+
+def recompute_clocks(*, actor: Person | None, unit: Unit) -> int:
+    """Compute the deadlines of all open cases of a subtree anew, after its calendar changed; returns how
+    many moved. Results of stopped clocks stay as they were frozen."""
+    access.require(actor, "settings.manage", unit)
+    calendar_of, moved, seen = clocks.calendar_cache(), 0, 0
+    with transaction.atomic():
+        rows = Case.objects.filter(unit__path__startswith=unit.path, state__in=OPEN_STATES)
+        related = rows.select_related("unit", "policy").prefetch_related("pauses", "clock_results")
+        for case in related.iterator(BATCH):
+            seen += 1
+            if clocks.refresh(case, calendar_of):
+                case.save(update_fields=["due_at", "due_clock", "provisional"])
+                moved += 1
+        events.append(
+            CLOCKS_RECOMPUTED, actor=actor, subject=unit, unit=unit, data={"cases": seen, "moved": moved}
+        )
+    return moved

@@ -1,0 +1,96 @@
+"""Readers of the case register: what is due, late, mine or waiting, search, and the policy of a unit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from manyi.cases.models import Case, Category, SlaPolicy
+from manyi.cases.workflow import OPEN_STATES
+from manyi.organisation import access
+from manyi.organisation.models import Person, Unit
+
+#: Before anybody is answerable, these states wait for somebody who dispatches.
+TO_DISPATCH = ("registered", "acknowledged")
+TO_CALL = ("answered", "call_back")
+TABS = ("mine", "today", "overdue", "waiting", "all")
+
+
+def policy_for(unit: Unit) -> SlaPolicy | None:
+    """The newest active policy of the unit or of the nearest unit above it."""
+    above = [int(part) for part in unit.path.split("/") if part]
+    found = SlaPolicy.objects.filter(unit_id__in=above, active=True).select_related("unit")
+    return max(found, key=lambda policy: (policy.unit.depth, policy.number), default=None)
+
+
+def cases(person: Person) -> QuerySet[Case]:
+    """The cases that a person may see, with what a list shows of each."""
+    return access.visible(person, Case.objects.select_related("unit", "category", "owner", "policy"))
+
+
+def tab(person: Person, name: str, now: datetime, tomorrow: datetime) -> QuerySet[Case]:
+    """One of the saved lists; ``tomorrow`` is the next midnight where the reader is."""
+    rows = cases(person)
+    if name == "mine":
+        return rows.filter(owner=person, state__in=OPEN_STATES).order_by("due_at", "received_at")
+    if name == "today":
+        return rows.filter(state__in=OPEN_STATES, due_at__gte=now, due_at__lt=tomorrow).order_by("due_at")
+    if name == "overdue":
+        return rows.filter(state__in=OPEN_STATES, due_at__lt=now).order_by("due_at")
+    if name == "waiting":
+        return rows.filter(state="waiting").order_by("pauses__expected", "received_at").distinct()
+    return rows
+
+
+def find(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Narrow by number, subject, words of the demand, or contact."""
+    words = text.strip()
+    if not words:
+        return rows
+    return rows.filter(
+        Q(number__icontains=words)
+        | Q(subject__icontains=words)
+        | Q(demand__icontains=words)
+        | Q(contact_name__icontains=words, confidentiality="named")
+        | Q(contact_phone__icontains=words, confidentiality="named")
+    )
+
+
+def to_call(person: Person) -> QuerySet[Case]:
+    """Whom a call-back agent has to call: answered cases that are not their own, the earliest first."""
+    rows = access.visible(person, Case.objects.select_related("unit", "owner"), verb="cases.callback")
+    wanted = rows.filter(state__in=TO_CALL, kind__in=("complaint", "help"))
+    return wanted.exclude(owner=person).order_by("due_at", "answered_at")
+
+
+def to_approve(person: Person) -> QuerySet[Case]:
+    """Whose solution waits for this person's decision: not their own, and not about themselves."""
+    rows = access.visible(person, Case.objects.select_related("unit", "owner"), verb="cases.approve")
+    mine = Q(owner=person) | Q(about_person=person) | Q(solutions__proposed_by=person, solutions__decision="")
+    return rows.filter(state="proposed").exclude(mine).order_by("due_at")
+
+
+def to_dispatch(person: Person) -> QuerySet[Case]:
+    """What waits to be accepted or assigned."""
+    rows = access.visible(person, Case.objects.select_related("unit", "owner"), verb="cases.dispatch")
+    return rows.filter(state__in=TO_DISPATCH).order_by("due_at")
+
+
+def repeated(category: Category, unit: Unit, since: datetime) -> QuerySet[Case]:
+    """Complaints of one category at one unit since a moment, duplicates and rejected ones left out."""
+    rows = Case.objects.filter(category=category, unit=unit, kind="complaint", received_at__gte=since)
+    return rows.exclude(state__in=("rejected", "duplicate")).exclude(channel="import")
+
+
+def may_see_contact(person: Person, case: Case) -> bool:
+    """Whether name, telephone and address of the complainant are shown to this person.
+
+    Named cases: to those who handle, dispatch or call back here. Confidential ones: to the handler, and to
+    those who call back. An auditor reads the case, not the person.
+    """
+    if case.owner_id == person.pk or access.may(person, "cases.callback", case):
+        return True
+    if case.confidentiality != "named":
+        return False
+    return any(access.may(person, verb, case) for verb in ("cases.handle", "cases.dispatch"))

@@ -1,0 +1,61 @@
+"""What cases do when something happened: deadlines follow the calendar, mail goes to the complainant."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from manyi.cases import letters
+from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
+from manyi.cases.models import Case, CaseMessage
+from manyi.cases.policy_actions import recompute_clocks
+from manyi.cases.step_actions import STEP_KINDS
+from manyi.cases.workflow import MACHINE
+from manyi.distribution.actions import queue_message
+from manyi.organisation import events
+from manyi.organisation.calendar_actions import CALENDAR_CHANGED
+from manyi.organisation.models import Event
+
+TELLING = [STEP_KINDS[step.name] for step in MACHINE.transitions if "tell_customer" in step.effects]
+
+
+@events.subscribe("cases.clocks", CALENDAR_CHANGED)
+def follow_calendar(event: Event) -> None:
+    """A changed calendar moves the deadlines of the open cases below its unit."""
+    if event.unit is not None:
+        recompute_clocks(actor=None, unit=event.unit)
+
+
+@events.subscribe("cases.receipts", CASE_REGISTERED)
+def send_receipt(event: Event) -> None:
+    """Whoever left an address gets number and tracking code, unless the case came out of a questionnaire."""
+    case = Case.objects.filter(pk=event.data["case"]).exclude(channel="survey").first()
+    if case is not None and case.contact_email:
+        _mail(event, case, *letters.receipt(case, tracking_page()))
+
+
+@events.subscribe("cases.letters", CASE_MESSAGE, *TELLING)
+def send_letter(event: Event) -> None:
+    """What staff write to the complainant also goes to the address that they left."""
+    if event.data.get("direction") != "out":
+        return
+    message = CaseMessage.objects.select_related("case__unit").filter(pk=event.data["message"]).first()
+    if message is not None and message.case.contact_email:
+        _mail(event, message.case, *letters.letter(message.case, message.body, tracking_page()))
+
+
+def tracking_page() -> str:
+    """The address at which a complainant follows their case."""
+    return f"{settings.BASE_URL}/track/"
+
+
+def _mail(event: Event, case: Case, subject: str, body: str) -> None:
+    queue_message(
+        key=f"case-event-{event.seq}",
+        kind="answer" if event.kind != CASE_REGISTERED.id else "acknowledgement",
+        channel="email",
+        recipient=case.contact_email,
+        subject=subject,
+        body=body,
+        unit=case.unit,
+        headers={"Auto-Submitted": "auto-generated"} if event.kind == CASE_REGISTERED.id else {},
+    )
