@@ -43,7 +43,7 @@ def upload(*, actor: Person | None, unit: Unit, name: str, content: IO[bytes] | 
         row.sha256 = kept.sha256
         row.save(update_fields=["sha256"])
         events.append(CUSTOMERS_UPLOADED, actor=actor, subject=row, unit=unit, data={"sha256": kept.sha256})
-    row.mapping = guess(tables.read(path_of(row), name).columns)
+    row.mapping = guess(tables.columns(path_of(row), name))
     row.save(update_fields=["mapping"])
     return row
 
@@ -55,7 +55,7 @@ def path_of(row: CustomerImport) -> Path:
 
 def columns(row: CustomerImport) -> list[str]:
     """The column names of the raw file."""
-    return tables.read(path_of(row), row.file_name).columns
+    return tables.columns(path_of(row), row.file_name)
 
 
 def preview(*, row: CustomerImport, mapping: dict[str, str]) -> tuple[Outcome, list[CustomerRow]]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from manyi.organisation.errors import NotPermitted
-from manyi.organisation.models import Person, RoleGrant, Unit
+from manyi.organisation.models import Event, Job, Person, RoleGrant, Unit, WorkCalendar
 from manyi.organisation.roles import VERBS, Role
 
 M = TypeVar("M", bound=Model)
@@ -114,3 +114,7 @@ def within(roots: Iterable[str], unit: str) -> Q:
 
 
 scope(Unit, verb="units.manage", unit="")
+scope(RoleGrant, verb="staff.manage", unit="unit")
+scope(WorkCalendar, verb="settings.manage", unit="unit")
+scope(Job, verb="settings.manage", unit="unit")
+scope(Event, verb="events.view", unit="unit")

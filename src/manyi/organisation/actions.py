@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -29,6 +30,14 @@ UNIT_KINDS = {
     "department": Label("部门", "Department"),
 }
 
+#: Why Django's validators refuse a password, by their codes.
+PASSWORD_FAULTS = {
+    "password_too_short": Label("太短(至少 8 位)", "too short (at least 8 characters)"),
+    "password_too_common": Label("太常见", "too common"),
+    "password_too_similar": Label("与用户名或姓名太像", "too much like the user name"),
+}
+OTHER_FAULT = Label("太容易被猜到", "too easy to guess")
+
 
 def create_unit(
     *, actor: Person | None, code: str, name: str, name_en: str = "", kind: str, parent: Unit | None
@@ -46,6 +55,8 @@ def create_unit(
         raise Refused(
             Label("请填写部门编号和名称。", "Please give the unit a code and a name."), field="name"
         )
+    if kind not in UNIT_KINDS:
+        raise Refused(Label("请选择部门类型。", "Please choose the kind of unit."), field="kind")
     if Unit.objects.filter(code=code).exists():
         raise Refused(
             Label(f"部门编号“{code}”已被使用,请换一个。", f"The code “{code}” is taken; choose another."),
@@ -120,9 +131,11 @@ def _check_password(password: str, person: Person) -> None:
     try:
         validate_password(password, person)
     except ValidationError as error:
-        text = " ".join(error.messages)
+        faults = [PASSWORD_FAULTS.get(fault.code or "", OTHER_FAULT) for fault in error.error_list]
+        zh, en = "、".join(fault.zh for fault in faults), ", ".join(fault.en for fault in faults)
         raise Refused(
-            Label(f"密码不够安全:{text}", f"The password is too weak: {text}"), field="password"
+            Label(f"密码不够安全:{zh}。请换一个。", f"The password is {en}; please choose another."),
+            field="password",
         ) from error
 
 
@@ -156,7 +169,12 @@ def _require_whole_person(actor: Person, person: Person) -> None:
 
 
 def set_preferences(*, person: Person, language: str, time_zone: str) -> Person:
-    """A person's own language and time zone; an empty zone means the organisation's."""
+    """A person's own language and time zone; empty means the browser's and the organisation's.
+
+    Raises Refused for a language that the interface does not speak or an unknown zone.
+    """
+    if language and language not in dict(django_settings.LANGUAGES):
+        raise Refused(Label("请选择中文或英文。", "Please choose Chinese or English."), field="language")
     if time_zone:
         organisation_settings.check("organisation.time_zone", time_zone)
     with transaction.atomic():

@@ -8,12 +8,14 @@ from django.db import transaction
 
 from manyi.kernel.labels import Label
 from manyi.measures.workcalendar import CalendarError, Shift
+from manyi.measures.workcalendar import WorkCalendar as Calendar
 from manyi.organisation import access, events
 from manyi.organisation.calendars import OFFICE_WEEK, OFFICIAL, PROVISIONAL, china_exceptions
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import CalendarDay, CalendarYear, Person, Unit, WorkCalendar
 
 CALENDAR_CHANGED = events.kind("calendar.changed", "修改工作日历", "Working calendar changed")
+ZONE = "Asia/Shanghai"
 SOURCE = "国务院办公厅放假安排 (chinesecalendar, MIT)"
 
 
@@ -25,11 +27,11 @@ def create_calendar(
     Raises Refused for shifts that cannot be.
     """
     access.require(actor, "settings.manage", unit)
-    week = weekly or OFFICE_WEEK
+    week = OFFICE_WEEK if weekly is None else weekly
     _check_week(week)
     with transaction.atomic():
         calendar, _ = WorkCalendar.objects.update_or_create(
-            unit=unit, defaults={"name": name, "weekly": week, "zone": "Asia/Shanghai"}
+            unit=unit, defaults={"name": name, "weekly": week, "zone": ZONE}
         )
         events.append(CALENDAR_CHANGED, actor=actor, subject=calendar, unit=unit, after={"weekly": week})
     return calendar
@@ -37,11 +39,12 @@ def create_calendar(
 
 def _check_week(week: list[list[list[int]]]) -> None:
     try:
-        shifts = [Shift(start, end) for day in week for start, end in day]
+        weekly = tuple(tuple(Shift(start, end) for start, end in day) for day in week)
+        Calendar(ZONE, weekly)
     except (CalendarError, ValueError, TypeError) as error:
         message = getattr(error, "message", Label("班次写法有误。", "The shifts are not valid."))
         raise Refused(message, field="weekly") from error
-    if len(week) != 7 or not shifts:
+    if not any(weekly):
         raise Refused(
             Label("每周至少要有一个工作时段。", "The week needs at least one working shift."), field="weekly"
         )

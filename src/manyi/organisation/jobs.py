@@ -11,7 +11,7 @@ from django.db import transaction
 from django_tasks import task
 
 from manyi.kernel.labels import Label
-from manyi.organisation import clock, events, schedule
+from manyi.organisation import access, clock, events, schedule
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Job, Person, Unit
 
@@ -93,9 +93,15 @@ def start(kind: str, *, actor: Person | None, unit: Unit | None, parameters: dic
 
 
 def ask_stop(*, actor: Person, job: Job) -> None:
-    """Ask running work to stop; what it has done so far stays."""
+    """Ask running work to stop; what it has done so far stays.
+
+    Whoever started it may, and who changes the settings of its unit; raises Refused when it has ended.
+    """
+    if job.created_by_id != actor.pk:
+        access.require(actor, "settings.manage", job)
     with transaction.atomic():
-        Job.objects.filter(pk=job.pk, state__in=["waiting", "running"]).update(stop_asked=True)
+        if not Job.objects.filter(pk=job.pk, state__in=["waiting", "running"]).update(stop_asked=True):
+            raise Refused(Label("这个任务已经结束。", "This job has ended already."))
         events.append(JOB_STOPPED, actor=actor, subject=job, unit=job.unit)
 
 

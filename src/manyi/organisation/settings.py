@@ -47,6 +47,8 @@ def check(key: str, given: Any) -> Any:
     if spec.kind == "number":
         return _check_number(spec, given)
     text = str(given).strip()
+    if not text:
+        raise Refused(Label(f"请填写“{spec.label.zh}”。", f"Please fill in “{spec.label.en}”."), field=key)
     if spec.kind == "zone":
         try:
             ZoneInfo(text)

@@ -7,7 +7,7 @@ import gzip
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -44,16 +44,27 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An opened file: column names in order, the rows (an iterator that can be walked once)."""
+    """An opened file: column names in order, the rows (an iterator that can be walked once).
+
+    The file is closed behind the last row; who stops before that calls ``close``.
+    """
 
     columns: list[str]
     rows: Iterator[Row]
+    close: Callable[[], object]
 
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def columns(path: Path, name: str = "") -> list[str]:
+    """The column names of a file; raises Refused like ``read``."""
+    table = read(path, name)
+    table.close()
+    return table.columns
 
 
 def read(path: Path, name: str = "") -> Table:
@@ -65,7 +76,7 @@ def read(path: Path, name: str = "") -> Table:
         with path.open("rb") as file:
             head = file.read(4)
         if head[:2] == b"\x1f\x8b":
-            return _read_text(gzip.open(path, "rb"))
+            return _opened(gzip.open(path, "rb"))
         if head == b"PK\x03\x04":
             return _read_xlsx(path)
         if head == b"\xd0\xcf\x11\xe0":
@@ -73,7 +84,7 @@ def read(path: Path, name: str = "") -> Table:
                 "这是旧版 Excel(.xls)或加密的文件,请另存为 .xlsx 再上传。",
                 "This is an old .xls or an encrypted workbook; please save it as .xlsx.",
             )
-        return _read_text(path.open("rb"))
+        return _opened(path.open("rb"))
     except (OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
         raise _unreadable(
             f"无法读取文件 {name or path.name}:文件不完整或已损坏。",
@@ -83,6 +94,14 @@ def read(path: Path, name: str = "") -> Table:
 
 def _unreadable(zh: str, en: str) -> Refused:
     return Refused(Label(zh, en), field="file")
+
+
+def _opened(binary: Any) -> Table:
+    try:
+        return _read_text(binary)
+    except BaseException:
+        binary.close()
+        raise
 
 
 def _read_text(binary: Any) -> Table:
@@ -95,7 +114,7 @@ def _read_text(binary: Any) -> Table:
     csv.field_size_limit(1024 * 1024)
     reader = csv.reader(text, delimiter=delimiter)
     header = next(reader, [])
-    return Table(_columns(header), _rows(header, reader))
+    return Table(_columns(header), _rows(header, reader, text.close), text.close)
 
 
 def _encoding_of(sample: bytes) -> str:
@@ -128,7 +147,7 @@ def _columns(header: list[str]) -> list[str]:
     return [name for name in names if name]
 
 
-def _rows(header: list[str], reader: Any) -> Iterator[Row]:
+def _rows(header: list[str], reader: Any, close: Callable[[], object]) -> Iterator[Row]:
     names = [name.strip() for name in header]
     try:
         for number, cells in enumerate(reader, start=2):
@@ -140,6 +159,8 @@ def _rows(header: list[str], reader: Any) -> Iterator[Row]:
             "文件读到一半出错:文件可能不完整。已读的行没有丢失,请检查后重新上传整个文件。",
             "Reading stopped half-way: the file may be incomplete. Please check it and upload it again.",
         ) from error
+    finally:
+        close()
 
 
 def _read_xlsx(path: Path) -> Table:
@@ -152,7 +173,7 @@ def _read_xlsx(path: Path) -> Table:
     sheet = workbook.worksheets[0]
     rows = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
     header = next(rows, [])
-    return Table(_columns(header), _rows(header, rows))
+    return Table(_columns(header), _rows(header, rows, workbook.close), workbook.close)
 
 
 def _cell(value: Any) -> str:
