@@ -8,3 +8,7 @@ class AnalyticsConfig(AppConfig):
 
     name = "manyi.analytics"
     label = "analytics"
+
+    def ready(self) -> None:
+        """Make the subscribers and the recurring work known."""
+        from manyi.analytics import subscribers, tasks  # noqa: F401

@@ -8,13 +8,18 @@ from manyi.surveys.models import Round
 
 
 class Snapshot(models.Model):
-    """The Parquet files of one round: which responses are in them, and the code book of their columns."""
+    """The Parquet parts of one round, and the codes that their columns use.
+
+    ``stale`` asks for newly submitted responses to be added; ``rebuild`` for all parts to be written anew,
+    because a response that is already in them was changed or taken away.
+    """
 
     round = models.OneToOneField(Round, on_delete=models.CASCADE, related_name="snapshot")
     generation = models.PositiveIntegerField(default=0)
-    folder = models.CharField(max_length=255)
+    parts = models.JSONField(default=list)  # names, in the order in which they were written
     rows = models.PositiveIntegerField(default=0)
-    upto = models.DateTimeField(null=True)
+    stale = models.BooleanField(default=False)
+    rebuild = models.BooleanField(default=False)
     codebook = models.JSONField(default=dict)
     written_at = models.DateTimeField(null=True)
 

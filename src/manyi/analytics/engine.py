@@ -1,0 +1,106 @@
+"""Run the statements on a snapshot and hand back mergeable sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import duckdb
+
+from manyi.analytics import statements
+from manyi.analytics.codebook import Codebook, Field
+from manyi.analytics.encoding import TOTAL_SCALE
+from manyi.analytics.statements import Condition
+from manyi.measures.indicators import Distribution, MeanSums
+
+Set = tuple[str, ...]
+Key = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a joint histogram: rows, rows with a total, and the exact sums of the totals."""
+
+    n: int = 0
+    totals: int = 0
+    s1: Fraction = Fraction()
+    s2: Fraction = Fraction()
+
+    @property
+    def total(self) -> MeanSums:
+        """The totals as mergeable sums, in points."""
+        return MeanSums(self.n, self.totals, self.s1, self.s2)
+
+
+@dataclass(frozen=True, slots=True)
+class Histograms:
+    """The cells of several sets of columns; a key holds the stored integers in the order of its set."""
+
+    book: Codebook
+    cells: Mapping[Set, Mapping[Key, Cell]] = field(default_factory=dict)
+
+    def cell(self, columns: Set = (), key: Key = ()) -> Cell:
+        """One cell; an empty one where nobody is."""
+        return self.cells.get(columns, {}).get(key, Cell())
+
+    def keys(self, column: str) -> list[int]:
+        """The values of a column on which somebody is."""
+        return sorted(key[0] for key in self.cells.get((column,), {}) if key[0] is not None)
+
+    def distribution(self, each: Field, within: tuple[str, int] | None = None) -> Distribution:
+        """How the answers to one field fall, among all rows or in the group where a column has a value."""
+        group, value = within or ("", 0)
+        columns = (group, each.column) if within else (each.column,)
+        asked = self.cell((group,), (value,)).n if within else self.cell().n
+        counts = {
+            each.code(int(key[-1])): cell.n
+            for key, cell in self.cells.get(columns, {}).items()
+            if key[-1] is not None and (not within or key[0] == value)
+        }
+        return Distribution(asked, counts)
+
+
+def histograms(
+    connection: duckdb.DuckDBPyConnection, book: Codebook, sets: Sequence[Set], condition: Condition
+) -> Histograms:
+    """The cells of all sets in one pass. Every set's columns are coded; numbers have no histogram."""
+    wanted = list(dict.fromkeys(((), *sets)))
+    columns = statements.columns_of(wanted)
+    query = statements.histograms(wanted, condition).sql(dialect="duckdb")
+    cells: dict[Set, dict[Key, Cell]] = {each: {} for each in wanted}
+    for row in connection.execute(query).fetchall():
+        rolled, values, sums = row[: len(columns)], row[len(columns) : -4], row[-4:]
+        used = {column for column, mark in zip(columns, rolled, strict=True) if not mark}
+        by_column = dict(zip(columns, values, strict=True))
+        for each in wanted:
+            if set(each) == used:
+                cells[each][tuple(by_column[column] for column in each)] = _cell(sums)
+    return Histograms(book, cells)
+
+
+def _cell(sums: Sequence[int | None]) -> Cell:
+    n, totals, s1, s2 = (int(value or 0) for value in sums)
+    return Cell(n, totals, Fraction(s1, TOTAL_SCALE), Fraction(s2, TOTAL_SCALE**2))
+
+
+def count(connection: duckdb.DuckDBPyConnection, condition: Condition) -> int:
+    """How many responses match."""
+    found = connection.execute(statements.count(condition).sql(dialect="duckdb")).fetchone()
+    return int(found[0]) if found else 0
+
+
+def responses(
+    connection: duckdb.DuckDBPyConnection, condition: Condition, *, offset: int, limit: int
+) -> list[int]:
+    """The ids of matching responses, newest first."""
+    query = statements.rows(condition, offset=offset, limit=limit).sql(dialect="duckdb")
+    return [int(row[0]) for row in connection.execute(query).fetchall()]
+
+
+def texts(
+    connection: duckdb.DuckDBPyConnection, book: Codebook, condition: Condition, *, limit: int
+) -> list[tuple[str, str]]:
+    """Open answers of matching responses, newest first: question name and text."""
+    query = statements.texts(condition, limit=limit).sql(dialect="duckdb")
+    return [(book.texts[int(row[0])].name, str(row[1])) for row in connection.execute(query).fetchall()]

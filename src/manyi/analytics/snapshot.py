@@ -1,0 +1,118 @@
+"""The snapshot's files: parts of Parquet, written under another name first and then renamed.
+
+A part is never changed. Which parts count is said by the snapshot's row, so a file that a crash left
+behind is never read.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from manyi.analytics.codebook import MISSING, Codebook
+from manyi.analytics.encoding import NO_TOTAL, Array, Batch
+
+ANSWERS, TEXTS = "answers", "texts"
+_TEMPORARY = ".writing"
+#: No extension is ever fetched or loaded: what we need is linked in.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+def write_part(folder: Path, generation: int, batches: Iterable[Batch]) -> tuple[str, int]:
+    """Write the batches as one part; returns its name and how many responses it holds.
+
+    The name is ``{generation}-{random}``; the part's files add ``.answers.parquet`` and ``.texts.parquet``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{generation:06d}-{secrets.token_hex(4)}"
+    rows = count = 0
+    with duckdb.connect(":memory:", config=_CONFIG) as connection:
+        for batch in batches:
+            _add(connection, f"{ANSWERS}{count}", batch.coded)
+            _add(connection, f"{TEXTS}{count}", batch.texts)
+            rows, count = rows + len(batch.coded["response"]), count + 1
+        for table in (ANSWERS, TEXTS):
+            _copy(connection, table, count, folder / f"{name}.{table}.parquet")
+    return name, rows
+
+
+def _add(connection: duckdb.DuckDBPyConnection, table: str, arrays: dict[str, Array]) -> None:
+    """Keep one batch; MISSING, NaN and NO_TOTAL become NULL."""
+    connection.register("batch", arrays)
+    columns = ", ".join(f"{_null(name, array)} AS {name}" for name, array in arrays.items())
+    connection.execute(f"CREATE TABLE {table} AS SELECT {columns} FROM batch")
+    connection.unregister("batch")
+
+
+def _null(name: str, array: Array) -> str:
+    if name == "total":
+        return f"nullif({name}, {NO_TOTAL})"
+    if array.dtype.kind == "f":
+        return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+    if array.dtype.kind == "O":  # an empty batch of texts has no type of its own
+        return f"CAST({name} AS VARCHAR)"
+    return f"nullif({name}, {MISSING})"
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, batches: int, path: Path) -> None:
+    """Write all batches of a table to a file that appears whole or not at all."""
+    if not batches:
+        return
+    # Later batches can know segments that earlier ones did not.
+    parts = " UNION ALL BY NAME ".join(f"SELECT * FROM {table}{n}" for n in range(batches))
+    temporary = path.with_suffix(_TEMPORARY)
+    connection.execute(f"COPY ({parts}) TO '{_quoted(temporary)}' (FORMAT parquet)")
+    temporary.rename(path)
+
+
+def remove_parts(folder: Path, *, keep: Sequence[str], upto: int) -> None:
+    """Delete parts up to a generation that nobody names any more. ``keep`` holds the parts that count and
+    those that counted before: somebody may be reading them."""
+    for path in folder.glob("*-*.*.parquet"):
+        name = path.name.split(".")[0]
+        if name not in keep and int(name.split("-")[0]) <= upto:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def opened(folder: Path, parts: Sequence[str], book: Codebook) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory with the views ``answers`` and ``texts`` over the parts."""
+    with duckdb.connect(":memory:", config=_CONFIG) as connection:
+        for table in (ANSWERS, TEXTS):
+            files = ", ".join(f"'{_quoted(folder / f'{part}.{table}.parquet')}'" for part in parts)
+            source = f"read_parquet([{files}], union_by_name=true)" if parts else f"({_empty(table, book)})"
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
+        yield connection
+
+
+def _empty(table: str, book: Codebook) -> str:
+    """A table without rows, for a round that nobody has answered."""
+    names = ["response", "question", "text"]
+    if table == ANSWERS:
+        names = [
+            "response",
+            "unit",
+            "day",
+            "valid",
+            "flags",
+            "total",
+            "channel",
+            "source",
+            "product",
+            "grade",
+        ]
+        names += [f"s{n}" for n in range(len(book.segments))]
+        names += [each.column for each in book.fields.values()]
+    return f"SELECT {', '.join(f'CAST(NULL AS BIGINT) AS {name}' for name in names)} WHERE false"
+
+
+def _quoted(path: Path) -> str:
+    """A path inside a quoted string of SQL; folders are ours, but a home may hold an apostrophe."""
+    return str(path).replace("'", "''")

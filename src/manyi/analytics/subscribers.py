@@ -1,0 +1,23 @@
+"""News from the answers: which snapshot lags behind."""
+
+from __future__ import annotations
+
+from manyi.analytics.actions import mark
+from manyi.organisation import events
+from manyi.organisation.models import Event
+from manyi.responses.actions import JUDGEMENT_UNDONE, RESPONSE_JUDGED, RESPONSE_SUBMITTED
+from manyi.responses.models import Response
+
+
+@events.subscribe("analytics.submitted", RESPONSE_SUBMITTED)
+def note_new_answers(event: Event) -> None:
+    """An answer sheet came in: it is to be added."""
+    mark(round_id=event.data["round"], rebuild=False)
+
+
+@events.subscribe("analytics.judged", RESPONSE_JUDGED, JUDGEMENT_UNDONE)
+def note_changed_answers(event: Event) -> None:
+    """An answer sheet that is already in the snapshot counts differently now."""
+    judged = Response.objects.filter(pk=event.subject_id).values_list("round_id", flat=True).first()
+    if judged is not None:
+        mark(round_id=judged, rebuild=True)
