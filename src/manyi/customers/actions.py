@@ -31,6 +31,7 @@ CONSENT_NOTED = events.kind("customer.consent", "记录客户授权", "Consent n
 OPTED_OUT = events.kind("customer.opted_out", "客户退订", "Customer opted out")
 OPTED_IN = events.kind("customer.opted_in", "客户恢复接收", "Customer opted in again")
 SEGMENT_SAVED = events.kind("segment.saved", "保存客户类别", "Segment saved")
+PRODUCT_SAVED = events.kind("product.saved", "保存产品", "Product saved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,11 @@ def note_consent(*, actor: Person | None, customer: Customer, granted: bool, sou
 
 
 def opt_out(*, customer: Customer, source: str, actor: Person | None = None) -> None:
-    """Never ask this person again: every contact of theirs is remembered as a keyed hash."""
+    """Never ask this person again: every contact of theirs is remembered as a keyed hash.
+
+    Whoever hears it from the customer may note it; taking it back needs the right to edit the file.
+    """
+    access.require(actor, "customers.view", customer)
     with transaction.atomic():
         for contact in customer.contacts.all():
             OptOut.objects.get_or_create(
@@ -199,6 +204,7 @@ def opt_out(*, customer: Customer, source: str, actor: Person | None = None) -> 
 
 def opt_back_in(*, customer: Customer, source: str, actor: Person | None = None) -> None:
     """The person asked to be reached again."""
+    access.require(actor, "customers.edit", customer)
     with transaction.atomic():
         hashes = [hash_of(contact.kind, contact.normalised) for contact in customer.contacts.all()]
         OptOut.objects.filter(contact_hash__in=hashes).delete()
@@ -250,23 +256,29 @@ def merge(*, actor: Person, keep: Customer, drop: Customer, why: str = "") -> Cu
 
 
 def save_segment(*, actor: Person | None, code: str, name: str, name_en: str = "") -> Segment:
-    """Create or rename a class of customers."""
-    root = Unit.objects.filter(parent=None).first()
-    if root is not None:
-        access.require(actor, "customers.edit", root)
+    """Create or rename a class of customers; raises Refused without code or name."""
+    words = _shared_words(actor, code, name, name_en)
     with transaction.atomic():
-        segment, _ = Segment.objects.update_or_create(
-            code=code.strip(), defaults={"name": name.strip(), "name_en": name_en.strip()}
-        )
-        events.append(SEGMENT_SAVED, actor=actor, subject=segment, after={"code": code, "name": name})
+        segment, _ = Segment.objects.update_or_create(code=code.strip(), defaults=words)
+        events.append(SEGMENT_SAVED, actor=actor, subject=segment, after={"code": segment.code, **words})
     return segment
 
 
 def save_product(*, actor: Person | None, code: str, name: str, name_en: str = "") -> Product:
-    """Create or rename a product."""
+    """Create or rename a product; raises Refused without code or name."""
+    words = _shared_words(actor, code, name, name_en)
     with transaction.atomic():
-        product, _ = Product.objects.update_or_create(
-            code=code.strip(), defaults={"name": name.strip(), "name_en": name_en.strip()}
-        )
-        events.append(SEGMENT_SAVED, actor=actor, subject=product, after={"code": code, "name": name})
+        product, _ = Product.objects.update_or_create(code=code.strip(), defaults=words)
+        events.append(PRODUCT_SAVED, actor=actor, subject=product, after={"code": product.code, **words})
     return product
+
+
+def _shared_words(actor: Person | None, code: str, name: str, name_en: str) -> dict[str, str]:
+    """The words of a list that the whole organisation shares; who edits only one branch may not."""
+    root = Unit.objects.filter(parent=None).first()
+    if root is not None:
+        access.require(actor, "customers.edit", root)
+    for place, given in (("code", code), ("name", name)):
+        if not given.strip():
+            raise Refused(Label("请填写编号和名称。", "Please give a code and a name."), field=place)
+    return {"name": name.strip(), "name_en": name_en.strip()}

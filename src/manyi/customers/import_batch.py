@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,9 @@ from manyi.kernel.labels import Label
 from manyi.organisation import access, clock
 from manyi.organisation.models import Unit
 from manyi.organisation.tables import Row, RowProblem
+
+#: A row with the customer that it became and the unit that it belongs to.
+Stored = tuple[CustomerRow, Customer, Unit]
 
 
 @dataclass
@@ -51,8 +55,8 @@ class Outcome:
 class Writer:
     """Writes batches into one import's unit (or the unit named in the row, inside that subtree)."""
 
-    def __init__(self, row: CustomerImport, *, dry: bool) -> None:
-        self.dry, self.home = dry, row.unit
+    def __init__(self, row: CustomerImport, mapping: Mapping[str, str], *, dry: bool) -> None:
+        self.dry, self.home, self.mapping = dry, row.unit, mapping
         self.actor = row.by
         self.outcome = Outcome()
         below = Unit.objects.filter(path__startswith=row.unit.path)
@@ -100,10 +104,9 @@ class Writer:
             return None
         return unit
 
-    @staticmethod
-    def _unknown(row: CustomerRow, column: str, zh: str, en: str) -> RowProblem:
+    def _unknown(self, row: CustomerRow, field: str, zh: str, en: str) -> RowProblem:
         message = Label(f"没有{zh},请先建立或改正。", f"There is no {en}; create it first or correct it.")
-        return RowProblem(row.number, column, message)
+        return RowProblem(row.number, self.mapping.get(field, field), message)
 
     def _store(self, good: list[tuple[CustomerRow, Unit]], existing: dict[tuple[int, str], Customer]) -> None:
         now = clock.now()
@@ -125,39 +128,59 @@ class Writer:
         Customer.objects.bulk_create(fresh)
         old = [customer for key, customer in customers.items() if key in existing]
         Customer.objects.bulk_update(old, ["name", "organisation_name", "note", "updated_at"])
-        self._store_parts([(row, customers[unit.pk, row.code], unit) for row, unit in good])
+        rows = [(row, customers[unit.pk, row.code], unit) for row, unit in good]
+        self._store_contacts(rows, {customer.pk for customer in fresh})
+        self._store_segments(rows)
+        _store_consents(rows)
+        self._store_transactions(rows)
 
-    def _store_parts(self, rows: list[tuple[CustomerRow, Customer, Unit]]) -> None:
-        now = clock.now()
-        contacts, consents, classes, deals = [], [], [], []
-        for row, customer, unit in rows:
+    def _store_contacts(self, rows: list[Stored], fresh: set[int]) -> None:
+        contacts: dict[tuple[int, str, str], ContactPoint] = {}
+        for row, customer, _ in rows:
             for kind, (value, normalised) in row.contacts.items():
-                contacts.append(
-                    ContactPoint(customer=customer, kind=kind, value=value, normalised=normalised)
-                )
-            if row.consent is not None:
-                consents.append(Consent(customer=customer, granted=row.consent, source="import", at=now))
-            through = Customer.segments.through
-            classes += [
-                through(customer_id=customer.pk, segment_id=self.segments[name].pk) for name in row.segments
-            ]
-            if row.transaction:
-                kind, on, product = row.transaction
-                deals.append(
-                    Transaction(
-                        customer=customer,
-                        unit=unit,
-                        kind=kind,
-                        on=on,
-                        product=self.products[product] if product else None,
-                    )
-                )
-        ContactPoint.objects.bulk_create(contacts, ignore_conflicts=True)
-        Consent.objects.bulk_create(consents)
-        Customer.segments.through.objects.bulk_create(classes, ignore_conflicts=True)
+                contact = ContactPoint(customer=customer, kind=kind, value=value, normalised=normalised)
+                # The first way named for a new customer is the one to use.
+                contact.preferred = customer.pk in fresh
+                fresh.discard(customer.pk)
+                contacts.setdefault((customer.pk, kind, normalised), contact)
+        ContactPoint.objects.bulk_create(contacts.values(), ignore_conflicts=True)
+
+    def _store_segments(self, rows: list[Stored]) -> None:
+        through = Customer.segments.through
+        through.objects.bulk_create(
+            (
+                through(customer_id=customer.pk, segment_id=self.segments[name].pk)
+                for row, customer, _ in rows
+                for name in row.segments
+            ),
+            ignore_conflicts=True,
+        )
+
+    def _store_transactions(self, rows: list[Stored]) -> None:
         known = set(
-            Transaction.objects.filter(customer__in={deal.customer for deal in deals}).values_list(
+            Transaction.objects.filter(customer__in={customer for _, customer, _ in rows}).values_list(
                 "customer_id", "kind", "on"
             )
         )
-        Transaction.objects.bulk_create(d for d in deals if (d.customer_id, d.kind, d.on) not in known)
+        deals = []
+        for row, customer, unit in rows:
+            if row.transaction is None:
+                continue
+            kind, on, product = row.transaction
+            if (customer.pk, kind, on) not in known:
+                known.add((customer.pk, kind, on))
+                made = self.products[product] if product else None
+                deals.append(Transaction(customer=customer, unit=unit, kind=kind, on=on, product=made))
+        Transaction.objects.bulk_create(deals)
+
+
+def _store_consents(rows: list[Stored]) -> None:
+    """Note what differs from the newest note of a customer; the same answer again is no news."""
+    told = Consent.objects.filter(customer__in={customer for _, customer, _ in rows}).order_by("at", "pk")
+    newest = dict(told.values_list("customer_id", "granted"))
+    consents = []
+    for row, customer, _ in rows:
+        if row.consent is not None and newest.get(customer.pk) != row.consent:
+            newest[customer.pk] = row.consent
+            consents.append(Consent(customer=customer, granted=row.consent, source="import", at=clock.now()))
+    Consent.objects.bulk_create(consents)

@@ -43,8 +43,13 @@ def upload(*, actor: Person | None, unit: Unit, name: str, content: IO[bytes] | 
         row.sha256 = kept.sha256
         row.save(update_fields=["sha256"])
         events.append(CUSTOMERS_UPLOADED, actor=actor, subject=row, unit=unit, data={"sha256": kept.sha256})
-    row.mapping = guess(tables.columns(path_of(row), name))
-    row.save(update_fields=["mapping"])
+    try:
+        row.mapping = guess(tables.columns(path_of(row), name))
+    except Refused:
+        row.state = "failed"
+        raise
+    finally:
+        row.save(update_fields=["mapping", "state"])
     return row
 
 
@@ -61,7 +66,7 @@ def columns(row: CustomerImport) -> list[str]:
 def preview(*, row: CustomerImport, mapping: dict[str, str]) -> tuple[Outcome, list[CustomerRow]]:
     """What an import with this mapping would do, row by row but without writing, and the first good rows."""
     _require_mapping(mapping, columns(row))
-    writer = Writer(row, dry=True)
+    writer = Writer(row, mapping, dry=True)
     shown: list[CustomerRow] = []
     for batch in _batches(row, mapping, writer.outcome):
         shown += batch[: PREVIEW_ROWS - len(shown)]
@@ -85,13 +90,18 @@ def start(*, actor: Person, row: CustomerImport, mapping: dict[str, str]) -> Job
 @jobs.job("customers.import")
 def _work(job: Job, progress: jobs.Progress) -> dict[str, int]:
     row = CustomerImport.objects.select_related("unit", "by").get(pk=job.parameters["import"])
-    return run(row=row, mapping=row.mapping, progress=progress)
+    try:
+        return run(row=row, mapping=row.mapping, progress=progress)
+    except Exception:
+        # Whole batches stay; the file can be started again and adds nothing twice.
+        CustomerImport.objects.filter(pk=row.pk).update(state="failed")
+        raise
 
 
 def run(*, row: CustomerImport, mapping: dict[str, str], progress: jobs.Progress) -> dict[str, int]:
     """Import now; each batch of rows is one transaction, the end of the import one event."""
     _require_mapping(mapping, columns(row))
-    writer = Writer(row, dry=False)
+    writer = Writer(row, mapping, dry=False)
     outcome = writer.outcome
     for batch in _batches(row, mapping, outcome):
         with transaction.atomic():
@@ -134,12 +144,12 @@ def _require_mapping(mapping: dict[str, str], known: list[str]) -> None:
         raise Invalid([("mapping", problem) for problem in problems])
 
 
-def rejected_rows(row: CustomerImport) -> tuple[list[str], list[list[str]]]:
+def rejected_rows(row: CustomerImport, language: str = "zh") -> tuple[list[str], list[list[str]]]:
     """The rows that were not taken, as they came, with the reason first: heading and lines for a file."""
     names = list(row.rejected[0]["values"]) if row.rejected else []
     reasons: dict[int, list[str]] = {}
     for problem in row.errors:
-        reasons.setdefault(problem["row"], []).append(f"{problem['field']}:{problem['zh']}")
+        reasons.setdefault(problem["row"], []).append(f"{problem['field']}: {problem[language]}")
     lines = [
         ["; ".join(reasons.get(item["row"], [])), *(item["values"].get(name, "") for name in names)]
         for item in row.rejected

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from manyi.customers.actions import hash_of
 from manyi.customers.models import Customer, OptOut
+from manyi.kernel.labels import Label
 from manyi.organisation import access, clock, events
+from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person
 
 ERASED = events.kind("customer.erased", "删除个人信息", "Personal data erased")
@@ -54,24 +56,19 @@ def export_customer(*, actor: Person, customer: Customer) -> dict[str, Any]:
 def erase_customer(*, actor: Person, customer: Customer, why: str) -> Customer:
     """Remove what identifies one person; what they answered stays as anonymous figures.
 
-    An opt-out outlives the erasure, so that a later import does not ask them again.
+    An opt-out outlives the erasure, so that a later import does not ask them again. Files that were merged
+    into this one are erased with it. Raises Refused without a reason, and when it was done already.
     """
     access.require(actor, "customers.erase", customer)
+    if not why.strip():
+        raise Refused(Label("请填写删除的原因。", "Please give the reason for erasing."), field="why")
+    if customer.erased_at:
+        raise Refused(Label("该客户的个人信息已经删除。", "This customer's data was erased already."))
     with transaction.atomic():
-        for contact in customer.contacts.all():
-            OptOut.objects.get_or_create(
-                contact_hash=hash_of(contact.kind, contact.normalised),
-                defaults={"kind": contact.kind, "at": clock.now(), "source": "erased"},
-            )
-        erased = {name: erase(customer) for name, erase in ERASERS.items()}
-        customer.contacts.all().delete()
-        customer.consents.all().delete()
-        customer.transactions.all().delete()
-        customer.segments.clear()
-        customer.name = customer.organisation_name = customer.note = ""
-        customer.code = f"erased-{customer.pk}"
-        customer.erased_at = customer.updated_at = clock.now()
-        customer.save()
+        files = [customer, *customer.merged.all()]
+        erased = {name: sum(erase(file) for file in files) for name, erase in ERASERS.items()}
+        for file in files:
+            _erase_file(file)
         events.append(
             ERASED,
             actor=actor,
@@ -82,3 +79,19 @@ def erase_customer(*, actor: Person, customer: Customer, why: str) -> Customer:
             data=erased,
         )
     return customer
+
+
+def _erase_file(customer: Customer) -> None:
+    for contact in customer.contacts.all():
+        OptOut.objects.get_or_create(
+            contact_hash=hash_of(contact.kind, contact.normalised),
+            defaults={"kind": contact.kind, "at": clock.now(), "source": "erased"},
+        )
+    customer.contacts.all().delete()
+    customer.consents.all().delete()
+    customer.transactions.all().delete()
+    customer.segments.clear()
+    customer.name = customer.organisation_name = customer.note = ""
+    customer.code = f"erased-{customer.pk}"
+    customer.erased_at = customer.updated_at = clock.now()
+    customer.save()

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -85,7 +86,7 @@ def read(path: Path, name: str = "") -> Table:
                 "This is an old .xls or an encrypted workbook; please save it as .xlsx.",
             )
         return _opened(path.open("rb"))
-    except (OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, IndexError) as error:
         raise _unreadable(
             f"无法读取文件 {name or path.name}:文件不完整或已损坏。",
             f"Cannot read {name or path.name}: the file is incomplete or damaged.",
@@ -154,7 +155,7 @@ def _rows(header: list[str], reader: Any, close: Callable[[], object]) -> Iterat
             values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
             if any(values.values()):
                 yield Row(number, values)
-    except (UnicodeDecodeError, csv.Error, EOFError, OSError, zipfile.BadZipFile) as error:
+    except (UnicodeDecodeError, csv.Error, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
         raise _unreadable(
             "文件读到一半出错:文件可能不完整。已读的行没有丢失,请检查后重新上传整个文件。",
             "Reading stopped half-way: the file may be incomplete. Please check it and upload it again.",
@@ -169,11 +170,16 @@ def _read_xlsx(path: Path) -> Table:
     with zipfile.ZipFile(path) as archive:
         if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
             raise _unreadable("文件解压后过大。", "The file is too large when unpacked.")
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    sheet = workbook.worksheets[0]
-    rows = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
-    header = next(rows, [])
-    return Table(_columns(header), _rows(header, rows, workbook.close), workbook.close)
+    # Opened here, because openpyxl judges a path by its ending and kept files have none.
+    file = path.open("rb")
+    try:
+        sheet = openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0]
+        rows = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
+        header = next(rows, [])
+        return Table(_columns(header), _rows(header, rows, file.close), file.close)
+    except BaseException:
+        file.close()
+        raise
 
 
 def _cell(value: Any) -> str:
