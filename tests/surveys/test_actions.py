@@ -158,7 +158,7 @@ def test_a_round_lives_from_plan_to_end_and_may_be_opened_again(world: World) ->
         assert close_rounds() == 1
         world.round.refresh_from_db()
         assert world.round.state == "closed"
-        with pytest.raises(Refused, match="New end"):
+        with pytest.raises(Refused, match="New last day"):
             actions.advance_round(actor=world.manager, round=world.round, name="reopen", facts={"why": "补"})
         facts = {"why": "补录", "closes_at": START + timedelta(days=40)}
         actions.advance_round(actor=world.manager, round=world.round, name="reopen", facts=facts)

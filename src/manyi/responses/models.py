@@ -13,17 +13,19 @@ SOURCES = ("survey", "import", "mystery_visit", "observation", "interview", "soc
 
 
 class Response(models.Model):
-    """One set of answers. ``answers`` maps question code to value; ``set_aside`` keeps what the evaluator did
-    not accept or found hidden, with the reason, so that nothing that a person gave is lost.
+    """One set of answers. ``answers`` maps question code to value; ``set_aside`` keeps what the
+    evaluator did not accept or found hidden, with the reason, so that nothing that a person gave is lost.
 
-    ``segments`` and ``product`` are copied from the sample at intake: figures do not move when a customer file does.
+    ``segments`` and ``product`` are copied from the sample: figures do not move when a customer file does.
     In an anonymous round ``invitation`` is cut when the answers are submitted.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="responses")
     questionnaire = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    invitation = models.OneToOneField(Invitation, null=True, on_delete=models.SET_NULL, related_name="response")
+    invitation = models.OneToOneField(
+        Invitation, null=True, on_delete=models.SET_NULL, related_name="response"
+    )
     open_link = models.ForeignKey(OpenLink, null=True, on_delete=models.SET_NULL, related_name="responses")
     source = models.CharField(max_length=16, default="survey")
     channel = models.CharField(max_length=20)

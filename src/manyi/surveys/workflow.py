@@ -71,7 +71,7 @@ ROUND = Machine(
             "open",
             _FIELD,
             needs=(
-                Need("closes_at", Label("新的结束时间", "New end"), kind="datetime"),
+                Need("closes_at", Label("新的结束日期", "New last day"), kind="date"),
                 Need("why", Label("原因", "Reason")),
             ),
             guards=(_ends_later,),

@@ -6,88 +6,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('distribution', '0001_initial'),
-        ('organisation', '0001_initial'),
-        ('surveys', '0001_initial'),
+        ("distribution", "0001_initial"),
+        ("organisation", "0001_initial"),
+        ("surveys", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(default='survey', max_length=16)),
-                ('channel', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('import_key', models.CharField(max_length=80, null=True, unique=True)),
-                ('state', models.CharField(default='draft', max_length=12)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('answers', models.JSONField(default=dict)),
-                ('set_aside', models.JSONField(default=dict)),
-                ('timings', models.JSONField(default=dict)),
-                ('segments', models.JSONField(default=list)),
-                ('product', models.CharField(blank=True, max_length=40)),
-                ('receipt', models.CharField(max_length=20, null=True, unique=True)),
-                ('started_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('seconds', models.PositiveIntegerField(blank=True, null=True)),
-                ('flags', models.JSONField(default=list)),
-                ('valid', models.BooleanField(default=True)),
-                ('judged', models.JSONField(default=dict)),
-                ('invitation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='response', to='distribution.invitation')),
-                ('open_link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responses', to='distribution.openlink')),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.questionnaireversion')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.round')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(default="survey", max_length=16)),
+                ("channel", models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("import_key", models.CharField(max_length=80, null=True, unique=True)),
+                ("state", models.CharField(default="draft", max_length=12)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("answers", models.JSONField(default=dict)),
+                ("set_aside", models.JSONField(default=dict)),
+                ("timings", models.JSONField(default=dict)),
+                ("segments", models.JSONField(default=list)),
+                ("product", models.CharField(blank=True, max_length=40)),
+                ("receipt", models.CharField(max_length=20, null=True, unique=True)),
+                ("started_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("seconds", models.PositiveIntegerField(blank=True, null=True)),
+                ("flags", models.JSONField(default=list)),
+                ("valid", models.BooleanField(default=True)),
+                ("judged", models.JSONField(default=dict)),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="response",
+                        to="distribution.invitation",
+                    ),
+                ),
+                (
+                    "open_link",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="responses",
+                        to="distribution.openlink",
+                    ),
+                ),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.questionnaireversion",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="surveys.round",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResponseImport',
+            name="ResponseImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('mapping', models.JSONField()),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('added', models.PositiveIntegerField(default=0)),
-                ('repeated', models.PositiveIntegerField(default=0)),
-                ('errors', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='organisation.job')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='surveys.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("mapping", models.JSONField()),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("added", models.PositiveIntegerField(default=0)),
+                ("repeated", models.PositiveIntegerField(default=0)),
+                ("errors", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="organisation.job"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="surveys.round",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total', models.DecimalField(decimal_places=6, max_digits=12, null=True)),
-                ('grade', models.CharField(blank=True, max_length=20)),
-                ('items', models.JSONField(default=dict)),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='responses.response')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.schemeversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("total", models.DecimalField(decimal_places=6, max_digits=12, null=True)),
+                ("grade", models.CharField(blank=True, max_length=20)),
+                ("items", models.JSONField(default=dict)),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="responses.response",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.schemeversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['round', 'state'], name='responses_r_round_i_3d8c66_idx'),
+            model_name="response",
+            index=models.Index(fields=["round", "state"], name="responses_r_round_i_3d8c66_idx"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['round', 'saved_at'], name='responses_r_round_i_5d3d98_idx'),
+            model_name="response",
+            index=models.Index(fields=["round", "saved_at"], name="responses_r_round_i_5d3d98_idx"),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('response', 'scheme'), name='one_score'),
+            model_name="score",
+            constraint=models.UniqueConstraint(fields=("response", "scheme"), name="one_score"),
         ),
     ]

@@ -1,0 +1,239 @@
+"""The only writers of answers: begin, save, submit, judge.
+
+Saving a draft writes no event: the draft row is its own record, and a log of every change of mind would say
+more about a person than they gave. Submitting is the act, with one event.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from manyi.distribution.models import Invitation, OpenLink
+from manyi.kernel.labels import Label
+from manyi.organisation import access, clock, events
+from manyi.organisation.errors import Refused
+from manyi.organisation.models import Person
+from manyi.organisation.settings import value
+from manyi.responses import intake, rules
+from manyi.responses.errors import Incomplete, RoundClosed
+from manyi.responses.models import Response, Score
+from manyi.surveys.evaluation import Evaluation
+from manyi.surveys.queries import questionnaire_of, scheme_of
+
+RESPONSE_SUBMITTED = events.kind("response.submitted", "提交答卷", "Answers submitted")
+RESPONSE_JUDGED = events.kind("response.judged", "判定答卷有效性", "Validity of answers judged")
+JUDGEMENT_UNDONE = events.kind("response.judgement_undone", "撤销有效性判定", "Judgement undone")
+
+_DRAFT = ("answers", "set_aside", "timings", "saved_at")
+_SUBMITTED = (*_DRAFT, "state", "receipt", "submitted_at", "seconds", "flags", "valid", "invitation")
+
+
+def begin(
+    *, invitation: Invitation | None = None, open_link: OpenLink | None = None, language: str = "zh-hans"
+) -> Response:
+    """The draft of a personal invitation (resumed when there is one) or a new draft of an open link.
+
+    Raises NotYetOpen, RoundClosed, AlreadyAnswered, OptedOut or LinkInactive.
+    """
+    source = invitation or open_link
+    if source is None or (invitation and open_link):
+        raise ValueError("a response begins from one invitation or one open link")
+    intake.require_usable(invitation, open_link)
+    now = clock.now()
+    fields: dict[str, Any] = {
+        "round": source.round,
+        "questionnaire_id": source.round.questionnaire_id,
+        "unit_id": source.unit_id,
+        "channel": invitation.channel if invitation else "qr",
+        "key": secrets.token_urlsafe(16),
+        "language": language,
+        "started_at": now,
+        "saved_at": now,
+    }
+    if invitation is None:
+        return Response.objects.create(open_link=open_link, **fields)
+    member = invitation.member
+    fields |= {"segments": member.segments, "product": member.product}
+    with transaction.atomic():
+        response, _ = Response.objects.get_or_create(invitation=invitation, defaults=fields)
+        Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=now, state="opened")
+    return response
+
+
+def save_section(
+    *, response: Response, section: str, answers: Mapping[str, Any], seconds: float | None = None
+) -> Evaluation:
+    """Save the answers of one section as they were typed and return the verdict on the whole draft.
+
+    ``answers`` names every question of the section, with None where nothing was answered; ``seconds`` None
+    measures since the last save. What is not accepted is kept in ``set_aside`` until it is mended. Raises
+    RoundClosed after the end: the answers are kept aside with that reason.
+    """
+    with transaction.atomic():
+        draft = _locked(response)
+        verdict, over = _record(draft, section, answers, seconds)
+        draft.save(update_fields=_DRAFT)
+    _show(draft, response, _DRAFT)
+    if over is not None:
+        raise over
+    return verdict
+
+
+def submit(
+    *,
+    response: Response,
+    section: str = "",
+    answers: Mapping[str, Any] | None = None,
+    seconds: float | None = None,
+) -> Response:
+    """Submit a draft, with the answers of its last section: score, flags, receipt and one event, together.
+
+    A second time gives the same receipt. Raises Incomplete with what must be mended and RoundClosed after the
+    end; the answers are kept in both cases.
+    """
+    refusal: Refused | None = None
+    with transaction.atomic():
+        draft = _locked(response)
+        if draft.state == "draft":
+            verdict, refusal = _record(draft, section, answers or {}, seconds)
+            if refusal is None and verdict.errors:
+                refusal = Incomplete(list(verdict.errors.items()))
+            if refusal is not None:
+                draft.save(update_fields=_DRAFT)
+            else:
+                _finish(draft, verdict)
+    _show(draft, response, _SUBMITTED)
+    if refusal is not None:
+        raise refusal
+    return response
+
+
+def _locked(response: Response) -> Response:
+    rows = Response.objects.select_for_update(of=("self",))
+    rows = rows.select_related("round__scheme", "questionnaire", "unit", "invitation")
+    return rows.defer("questionnaire__definition", "questionnaire__history", "round__scheme__definition").get(
+        pk=response.pk
+    )
+
+
+def _record(
+    draft: Response, section: str, answers: Mapping[str, Any], seconds: float | None
+) -> tuple[Evaluation, RoundClosed | None]:
+    """Put answers into a draft, or beside it when the round is over."""
+    verdict = intake.judged(questionnaire_of(draft.questionnaire), draft, answers)
+    intake.keep_time(draft, section or "all", seconds)
+    try:
+        intake.require_open(draft.round)
+    except RoundClosed as over:
+        intake.keep_late(draft, answers)
+        return verdict, over
+    intake.keep_draft(draft, verdict)
+    return verdict, None
+
+
+def _finish(draft: Response, verdict: Evaluation) -> None:
+    """Turn a judged draft into a submitted response with its score and its event."""
+    now, scheme = clock.now(), draft.round.scheme
+    draft.answers, draft.set_aside = verdict.accepted, rules.set_aside(verdict.set_aside)
+    draft.state, draft.submitted_at, draft.receipt = "submitted", now, rules.receipt()
+    seconds = sum(draft.timings.values())
+    draft.seconds = round(seconds)
+    result = rules.outcome(scheme_of(scheme), draft.answers, seconds) if scheme else rules.Outcome()
+    draft.flags, draft.valid = list(result.flags), rules.counts(result.flags)
+    _release(draft, now)
+    draft.save(update_fields=_SUBMITTED)
+    if scheme is not None:
+        Score.objects.create(
+            response=draft, scheme=scheme, total=result.total, grade=result.grade, items=result.items
+        )
+    events.append(
+        RESPONSE_SUBMITTED,
+        actor=None,
+        subject=draft,
+        unit=draft.unit,
+        data={
+            "response": draft.pk,
+            "round": draft.round_id,
+            "grade": result.grade or None,
+            "total": rules.shown(result.total),
+            "nps": rules.nps_of(questionnaire_of(draft.questionnaire), draft.answers),
+            "valid": draft.valid,
+        },
+    )
+
+
+def _release(draft: Response, now: datetime) -> None:
+    """Mark the invitation as answered. In an anonymous round the link is cut and its times
+    are cut to the day, so that neither a row nor a time leads from the person to the answers."""
+    invitation = draft.invitation
+    if invitation is None:
+        return
+    invitation.state, invitation.answered_at = "answered", now
+    if draft.round.anonymous:
+        zone = ZoneInfo(value("organisation.time_zone"))
+        invitation.answered_at = _day(now, zone)
+        invitation.opened_at = _day(invitation.opened_at or now, zone)
+        draft.invitation = None
+    invitation.save(update_fields=["state", "answered_at", "opened_at"])
+
+
+def _day(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _show(draft: Response, response: Response, fields: tuple[str, ...]) -> None:
+    """Let the caller's object say what was stored."""
+    for field in fields:
+        setattr(response, field, getattr(draft, field))
+
+
+def judge(*, actor: Person | None, response: Response, valid: bool, why: str) -> Response:
+    """Decide by hand whether submitted answers count; the reason is kept, the decision can be undone."""
+    access.require(actor, "responses.judge", response)
+    if response.state != "submitted":
+        raise Refused(Label("答卷还没有提交。", "These answers were not submitted yet."))
+    if not why.strip():
+        raise Refused(Label("请填写判定原因。", "Please give the reason."), field="why")
+    judged = {"by": actor.pk if actor else None, "at": clock.now().isoformat(), "why": why.strip()}
+    return _decide(RESPONSE_JUDGED, actor, response, valid=valid, judged=judged, why=why.strip())
+
+
+def undo_judgement(*, actor: Person | None, response: Response) -> Response:
+    """Take a judgement back: the answers count again, or not, by their flags."""
+    access.require(actor, "responses.judge", response)
+    if not response.judged:
+        raise Refused(Label("没有可以撤销的判定。", "There is no judgement to undo."))
+    valid = rules.counts(tuple(response.flags))
+    return _decide(JUDGEMENT_UNDONE, actor, response, valid=valid, judged={}, why="")
+
+
+def _decide(
+    kind: events.EventKind,
+    actor: Person | None,
+    response: Response,
+    *,
+    valid: bool,
+    judged: dict[str, Any],
+    why: str,
+) -> Response:
+    before = {"valid": response.valid}
+    with transaction.atomic():
+        response.valid, response.judged = valid, judged
+        response.save(update_fields=["valid", "judged"])
+        events.append(
+            kind,
+            actor=actor,
+            subject=response,
+            unit=response.unit,
+            before=before,
+            after={"valid": valid},
+            why=why,
+            data={"response": response.pk, "round": response.round_id, "valid": valid},
+        )
+    return response

@@ -1,0 +1,77 @@
+"""What a draft is and when it may be written: shared by beginning, saving and submitting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from manyi.distribution.models import Invitation, OpenLink
+from manyi.measures.answers import is_empty
+from manyi.organisation import clock
+from manyi.organisation.settings import value
+from manyi.responses import rules
+from manyi.responses.errors import AlreadyAnswered, LinkInactive, NotYetOpen, OptedOut, RoundClosed
+from manyi.responses.models import Response
+from manyi.surveys.definition import Questionnaire
+from manyi.surveys.evaluation import Evaluation, evaluate
+from manyi.surveys.models import Round
+
+
+def require_open(round: Round) -> None:
+    """Raise NotYetOpen or RoundClosed unless answers are taken now."""
+    now = clock.now()
+    if round.state == "planned" or (round.state == "open" and now < round.opens_at):
+        raise NotYetOpen(round.opens_at)
+    if round.state != "open" or now >= round.closes_at:
+        raise RoundClosed
+
+
+def require_usable(invitation: Invitation | None, open_link: OpenLink | None) -> None:
+    """Raise what stands against answering by this link now; a round that is over goes last."""
+    if invitation is not None and invitation.state == "opted_out":
+        raise OptedOut
+    if invitation is not None and invitation.state == "answered":
+        raise AlreadyAnswered
+    if open_link is not None and not open_link.active:
+        raise LinkInactive
+    source = invitation or open_link
+    if source is not None:
+        require_open(source.round)
+
+
+def judged(questionnaire: Questionnaire, response: Response, given: Mapping[str, Any]) -> Evaluation:
+    """The verdict on a draft with newly given answers over the ones that it holds."""
+    return evaluate(questionnaire, {**typed(response), **given}, today=today())
+
+
+def typed(response: Response) -> dict[str, Any]:
+    """Everything that a draft holds as it was typed, accepted or not: what its page shows."""
+    return {**response.answers, **{code: kept["value"] for code, kept in response.set_aside.items()}}
+
+
+def today() -> date:
+    """The organisation's present date."""
+    return clock.today(value("organisation.time_zone"))
+
+
+def keep_draft(response: Response, verdict: Evaluation) -> None:
+    """Put a verdict into a draft. Answers to hidden questions stay: the condition may change back."""
+    hidden = {code: kept for code, (kept, _) in verdict.set_aside.items() if code not in verdict.errors}
+    wrong = {code: kept for code, kept in verdict.set_aside.items() if code in verdict.errors}
+    response.answers = {**verdict.accepted, **hidden}
+    response.set_aside = rules.set_aside(wrong)
+
+
+def keep_late(response: Response, given: Mapping[str, Any]) -> None:
+    """Keep answers that came after the end beside the draft, with the reason."""
+    late = {code: (kept, rules.LATE) for code, kept in given.items() if not is_empty(kept)}
+    response.set_aside = {**response.set_aside, **rules.set_aside(late)}
+
+
+def keep_time(response: Response, section: str, seconds: float | None) -> None:
+    """Add the time spent on a section: as told, else since the draft was last saved."""
+    now = clock.now()
+    spent = (now - response.saved_at).total_seconds() if seconds is None else seconds
+    response.timings = {**response.timings, section: round(response.timings.get(section, 0) + spent, 1)}
+    response.saved_at = now

@@ -1,0 +1,64 @@
+"""Readers of answers: who may see which, and by which link somebody comes back."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from manyi.distribution.errors import UnknownLink
+from manyi.distribution.models import Invitation, OpenLink
+from manyi.organisation import access
+from manyi.organisation.models import Person
+from manyi.responses.models import Response
+from manyi.surveys.models import Round
+
+#: What the respondent's page does not need on every request: large, and parsed once in a process.
+_UNREAD = ("round__questionnaire__definition", "round__questionnaire__history")
+
+
+def visible_responses(person: Person, round: Round | None = None) -> QuerySet[Response]:
+    """The answers that a person may read: submitted ones, and drafts of rounds that are not anonymous.
+
+    The draft of an anonymous round still hangs on its invitation, so it is shown to nobody.
+    """
+    rows = Response.objects.filter(Q(state="submitted") | Q(round__anonymous=False))
+    if round is not None:
+        rows = rows.filter(round=round)
+    return access.visible(person, rows)
+
+
+def personal_link(token: str) -> tuple[Invitation, Response | None]:
+    """The invitation behind a personal link, its answers and what its page needs; raises UnknownLink."""
+    rows = Invitation.objects.select_related("round__questionnaire", "round__programme", "member", "response")
+    found = rows.defer(*_UNREAD).filter(token=token).first()
+    if found is None:
+        raise UnknownLink
+    return found, getattr(found, "response", None)
+
+
+def open_link(token: str) -> OpenLink:
+    """The open link with this token; raises UnknownLink."""
+    rows = OpenLink.objects.select_related("round__questionnaire", "round__programme").defer(*_UNREAD)
+    found = rows.filter(token=token).first()
+    if found is None:
+        raise UnknownLink
+    return found
+
+
+def draft_of_open_link(token: str, key: str) -> Response:
+    """The answers that began by an open link, by the key in their address; raises UnknownLink."""
+    rows = Response.objects.select_related("open_link", "round__questionnaire", "round__programme")
+    found = rows.defer(*_UNREAD).filter(open_link__token=token, key=key).first()
+    if found is None:
+        raise UnknownLink
+    return found
+
+
+def by_key(key: str) -> Response | None:
+    """The answers with this key, which only their own page knows."""
+    return Response.objects.select_related("round").filter(key=key).first()
+
+
+def by_receipt(receipt: str) -> Response | None:
+    """The submitted answers with this receipt."""
+    rows = Response.objects.select_related("round__questionnaire", "round__programme").defer(*_UNREAD)
+    return rows.filter(receipt=receipt, state="submitted").first()
