@@ -44,6 +44,10 @@ class Histograms:
         """One cell; an empty one where nobody is."""
         return self.cells.get(columns, {}).get(key, Cell())
 
+    def sizes_only(self) -> Histograms:
+        """How many there are and nothing of what they answered."""
+        return Histograms(self.book, {(): {(): Cell(self.cell().n)}})
+
     def keys(self, column: str) -> list[int]:
         """The values of a column on which somebody is."""
         return sorted(key[0] for key in self.cells.get((column,), {}) if key[0] is not None)

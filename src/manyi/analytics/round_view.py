@@ -40,7 +40,7 @@ def round_view(*, round: Round, roots: Sequence[str], filters: Filters = NO_FILT
     with reading(round, roots) as open_round:
         allowed = open_round.permits(filters) or not open_round.row.rows
         found = open_round.histograms(_sets(open_round) if allowed else [()], filters)
-        return _assembled(open_round, found if allowed else Histograms(open_round.book), filters, behind)
+        return _assembled(open_round, found if allowed else found.sizes_only(), filters, behind)
 
 
 def _sets(open_round: Reading) -> list[Set]:
