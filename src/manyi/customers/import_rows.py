@@ -83,8 +83,13 @@ def guess(columns: list[str]) -> dict[str, str]:
 
 
 def check_mapping(mapping: Mapping[str, str], columns: list[str]) -> list[Label]:
-    """What is wrong with a mapping: unknown columns, or nothing to tell customers apart by."""
+    """What is wrong with a mapping: unknown fields or columns, or nothing to tell customers apart by."""
     problems = [
+        Label(f"没有“{key}”这一项。", f"There is no field “{key}”.")
+        for key in mapping
+        if key not in FIELD_LABELS
+    ]
+    problems += [
         Label(f"文件里没有“{column}”这一列。", f"The file has no column “{column}”.")
         for column in mapping.values()
         if column and column not in columns

@@ -10,12 +10,11 @@ from manyi.kernel.labels import Label
 from manyi.measures.workcalendar import CalendarError, Shift
 from manyi.measures.workcalendar import WorkCalendar as Calendar
 from manyi.organisation import access, events
-from manyi.organisation.calendars import OFFICE_WEEK, OFFICIAL, PROVISIONAL, china_exceptions
+from manyi.organisation.china import OFFICE_WEEK, OFFICIAL, PROVISIONAL, ZONE, china_exceptions
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import CalendarDay, CalendarYear, Person, Unit, WorkCalendar
 
 CALENDAR_CHANGED = events.kind("calendar.changed", "修改工作日历", "Working calendar changed")
-ZONE = "Asia/Shanghai"
 SOURCE = "国务院办公厅放假安排 (chinesecalendar, MIT)"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from manyi.web.cli import organisation
 from manyi.web.serve import commands as serve_commands
 
 app = typer.Typer(
@@ -13,7 +14,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+#: Rooms that take in files add their command here.
+imports = typer.Typer(help="导入文件 Take in files.", no_args_is_help=True)
+
 serve_commands.add_to(app)
+app.add_typer(organisation.events, name="events")
+app.add_typer(organisation.calendar, name="calendar")
+app.add_typer(organisation.user, name="user")
+app.add_typer(imports, name="import")
+imports.command("customers")(organisation.import_customers)
 
 
 def main() -> None:
