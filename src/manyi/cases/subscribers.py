@@ -1,4 +1,4 @@
-"""What cases do when something happened: deadlines follow the calendar, mail goes to the complainant."""
+"""What cases do when something happened: low scores open them, deadlines follow the calendar, mail goes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
 from manyi.cases.models import Case, CaseMessage
 from manyi.cases.policy_actions import recompute_clocks
 from manyi.cases.step_actions import STEP_KINDS
+from manyi.cases.triggers import open_for_response
 from manyi.cases.workflow import MACHINE
 from manyi.distribution.actions import queue_message
 from manyi.organisation import events
 from manyi.organisation.calendar_actions import CALENDAR_CHANGED
 from manyi.organisation.models import Event
+from manyi.responses.actions import RESPONSE_SUBMITTED
+from manyi.responses.models import Response
 
 TELLING = [STEP_KINDS[step.name] for step in MACHINE.transitions if "tell_customer" in step.effects]
 
@@ -23,6 +26,15 @@ def follow_calendar(event: Event) -> None:
     """A changed calendar moves the deadlines of the open cases below its unit."""
     if event.unit is not None:
         recompute_clocks(actor=None, unit=event.unit)
+
+
+@events.subscribe("cases.low_score", RESPONSE_SUBMITTED)
+def open_case(event: Event) -> None:
+    """An answer sheet below the limits of its scheme opens a case, once."""
+    rows = Response.objects.select_related("round__scheme", "unit", "questionnaire", "invitation__customer")
+    response = rows.filter(pk=event.data["response"]).first()
+    if response is not None:
+        open_for_response(response)
 
 
 @events.subscribe("cases.receipts", CASE_REGISTERED)

@@ -8,3 +8,7 @@ class ImprovementConfig(AppConfig):
 
     name = "manyi.improvement"
     label = "improvement"
+
+    def ready(self) -> None:
+        """Make the subscribers known."""
+        from manyi.improvement import subscribers  # noqa: F401

@@ -13,12 +13,13 @@ from manyi.surveys.models import Round
 class Finding(models.Model):
     """Something to be put right (改进项), with the metric that showed it.
 
-    ``metric`` is ``{"id": "item_mean", "item": "wait"}``, the same definition that the effect check asks for again.
+    ``metric`` is ``{"id": "item_mean", "item": "wait"}``; the effect check asks for the very same again.
     """
 
     number = models.CharField(max_length=20, unique=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="findings")
     title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=20)  # item_below_target repeated_cases single_case audit manual
     key = models.CharField(max_length=160, null=True, unique=True)  # noqa: DJ001 - one finding per metric+scope+period
     metric = models.JSONField(default=dict)
