@@ -8,3 +8,7 @@ class ResponsesConfig(AppConfig):
 
     name = "manyi.responses"
     label = "responses"
+
+    def ready(self) -> None:
+        """Make the long work of this room known."""
+        from manyi.responses import tasks  # noqa: F401
