@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -28,7 +28,24 @@ CASE_REGISTERED = events.kind("case.registered", "登记诉求", "Case registere
 CASE_MESSAGE = events.kind("case.message", "诉求往来", "Message in a case")
 CASE_DESCRIBED = events.kind("case.described", "修改诉求信息", "Case described")
 
+#: The fields of the contact and the most characters that are kept of each.
+CONTACT = {"contact_name": 80, "contact_phone": 40, "contact_email": 200}
 WRITERS = ("cases.handle", "cases.dispatch", "cases.callback", "cases.approve")
+
+
+class Details(TypedDict, total=False):
+    """What may be known of a case besides its words; whatever is left out is empty."""
+
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+    customer: Customer | None
+    response: Response | None
+    category: Category | None
+    severity: str
+    confidentiality: str
+    language: str
+    about_person: Person | None
 
 
 def register(
@@ -40,16 +57,7 @@ def register(
     subject: str,
     body: str,
     received_at: datetime | None = None,
-    contact_name: str = "",
-    contact_phone: str = "",
-    contact_email: str = "",
-    customer: Customer | None = None,
-    response: Response | None = None,
-    category: Category | None = None,
-    severity: str = "normal",
-    confidentiality: str = "named",
-    language: str = "",
-    about_person: Person | None = None,
+    **details: Unpack[Details],
 ) -> Case:
     """Take a matter in and give it a number and a secret tracking code.
 
@@ -59,27 +67,10 @@ def register(
     """
     access.require(actor, "cases.register", unit)
     now = clock.now()
-    case = Case(
-        kind=kind,
-        channel=channel,
-        unit=unit,
-        customer=customer,
-        response=response,
-        category=category,
-        severity=severity,
-        confidentiality=confidentiality,
-        language=language,
-        subject=(subject.strip() or body.strip())[:200],
-        demand=body.strip(),
-        contact_name=contact_name.strip()[:80],
-        contact_phone=contact_phone.strip()[:40],
-        contact_email=contact_email.strip()[:200],
-        about_person=about_person,
-        received_at=received_at or now,
-        cycle_from=received_at or now,
-        registered_at=now,
-        tracking_code=rules.tracking_code(secrets.SystemRandom()),
-    )
+    case = Case(unit=unit, kind=kind, channel=channel, demand=body.strip(), registered_at=now, **details)
+    case.subject = (subject.strip() or case.demand)[:200]
+    case.received_at = case.cycle_from = received_at or now
+    case.tracking_code = rules.tracking_code(secrets.SystemRandom())
     _check(case, now)
     with transaction.atomic():
         case.policy = policy_for(unit) or install_defaults()
@@ -90,14 +81,16 @@ def register(
             actor=actor,
             subject=case,
             unit=unit,
-            after={"state": case.state, "kind": kind, "channel": channel, "severity": severity},
-            data={"case": case.pk, "response": response.pk if response else None},
+            after={"state": case.state, "kind": kind, "channel": channel, "severity": case.severity},
+            data={"case": case.pk, "response": case.response_id},
         )
     return case
 
 
 def _check(case: Case, now: datetime) -> None:
     problems: list[tuple[str, Label]] = []
+    for field, longest in CONTACT.items():
+        setattr(case, field, getattr(case, field).strip()[:longest])
     if not case.demand:
         problems.append(
             ("body", Label("请写明事情经过和诉求。", "Please say what happened and what is asked for."))
@@ -131,7 +124,6 @@ def _number(unit: Unit, at: datetime) -> str:
 def _save_new(case: Case) -> None:
     if case.confidentiality == "anonymous":
         case.customer, case.contact_name, case.contact_phone, case.contact_email = None, "", "", ""
-    case.due_at = None
     case.save()
     CaseMessage.objects.create(
         case=case, direction="in", channel=case.channel, body=case.demand, by=None, at=case.received_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -15,7 +16,6 @@ from manyi.improvement.models import Finding
 from manyi.improvement.plan_actions import add_cause, check_effect, complete_action, plan_action, prove_cause
 from manyi.improvement.step_actions import advance
 from manyi.kernel.labels import Label
-from manyi.measures.figure import Figure
 from manyi.organisation import access, clock, events, numbers
 from manyi.organisation.calendars import calendar_for
 from manyi.organisation.errors import Refused
@@ -39,49 +39,46 @@ FINDING_LINKED = events.kind("finding.linked", "关联诉求", "Case linked to a
 FINDING_METRIC = events.kind("finding.metric", "选定验证指标", "Metric of a finding chosen")
 
 
+class Evidence(TypedDict, total=False):
+    """What showed a finding, as far as there is something of the kind.
+
+    ``metric`` (see ``analytics.queries.sums``) in ``round`` is what the effect will be measured by.
+    """
+
+    title_en: str
+    metric: dict[str, str]
+    round: Round | None
+    value: dict[str, Any]  # the Figure as plain data
+    target: Decimal | None
+    category: Category | None
+
+
 def detect(
     *,
     actor: Person | None,
     unit: Unit,
     source: str,
     title: str,
-    title_en: str = "",
-    metric: Mapping[str, str] | None = None,
-    round: Round | None = None,
-    value: Figure | None = None,
-    target: Decimal | None = None,
     key: str | None = None,
-    category: Category | None = None,
     cases: Iterable[Case] = (),
+    **evidence: Unpack[Evidence],
 ) -> Finding:
     """Take up something that has to be put right; the same ``key`` again gives the finding that is there.
 
-    ``metric`` (see ``analytics.queries.sums``) in ``round`` is what the effect will be measured by.
     ``actor`` None is a rule. Raises Refused without a title or for an unknown source.
     """
     access.require(actor, "findings.manage", unit)
     if not title.strip() or source not in dict(SOURCES):
         raise Refused(Label("请写明要改进什么。", "Say what has to be improved."), field="title")
     now = clock.now()
+    finding = Finding(unit=unit, source=source, title=title.strip()[:200], key=key, **evidence)
+    finding.detected_at = now
     with transaction.atomic():
         known = Finding.objects.filter(key=key).first() if key else None
         if known is not None:
             return known
-        finding = Finding.objects.create(
-            number=_number(unit, now),
-            unit=unit,
-            title=title.strip()[:200],
-            title_en=title_en.strip()[:200],
-            source=source,
-            key=key,
-            metric=dict(metric or {}),
-            round=round,
-            value=value.to_json() if value else {},
-            target=target,
-            category=category,
-            recurrence_of=_recurrence(unit, source, metric, category, now),
-            detected_at=now,
-        )
+        finding.number, finding.recurrence_of = _number(unit, now), _recurrence(finding, now)
+        finding.save()
         finding.cases.set(cases)
         events.append(
             FINDING_DETECTED,
@@ -89,7 +86,7 @@ def detect(
             subject=finding,
             unit=unit,
             after={"state": finding.state, "source": source, "metric": finding.metric},
-            data={"finding": finding.pk, "round": round.pk if round else None},
+            data={"finding": finding.pk, "round": finding.round_id},
         )
     return finding
 
@@ -99,13 +96,13 @@ def _number(unit: Unit, at: datetime) -> str:
     return f"F{year}-{numbers.following(f'finding:{year}'):04d}"
 
 
-def _recurrence(
-    unit: Unit, source: str, metric: Mapping[str, str] | None, category: Category | None, now: datetime
-) -> Finding | None:
+def _recurrence(finding: Finding, now: datetime) -> Finding | None:
     """The finding of the same matter that was closed not long ago."""
-    if not metric and category is None:
+    if not finding.metric and finding.category is None:
         return None
-    same = Finding.objects.filter(unit=unit, source=source, metric=dict(metric or {}), category=category)
+    same = Finding.objects.filter(
+        unit=finding.unit, source=finding.source, metric=finding.metric, category=finding.category
+    )
     recent = same.filter(state="closed", closed_at__gte=now - rules.RECURS_WITHIN)
     return recent.order_by("-closed_at").first()
 

@@ -31,7 +31,7 @@ def detect_missed_targets(event: Event) -> None:
             title_en=f"{round.title_en or round.title}: {missed.title.en} below target",
             metric=rules.metric_of(missed.item),
             round=round,
-            value=missed.figure,
+            value=missed.figure.to_json(),
             target=Decimal(missed.target.numerator) / Decimal(missed.target.denominator),
             key=rules.target_key(round.pk, missed.item),
         )

@@ -90,7 +90,7 @@ def load_year(
     from manyi.organisation import calendar_actions
     from manyi.organisation.models import WorkCalendar
 
-    owner = _unit(unit)
+    owner = unit_of(unit)
     found = WorkCalendar.objects.filter(unit=owner).first()
     stored = found or calendar_actions.create_calendar(actor=None, unit=owner, name=owner.name)
     row = calendar_actions.load_china_year(actor=None, calendar=stored, year=year)
@@ -125,7 +125,7 @@ def import_customers(
     except (OSError, ValueError) as error:
         reason = Label(f"无法读取文件({error})。", f"Cannot read the file ({error}).")
         raise Refused(reason, field="file") from error
-    row = imports.upload(actor=None, unit=_unit(unit), name=file.name, content=content)
+    row = imports.upload(actor=None, unit=unit_of(unit), name=file.name, content=content)
     progress = TerminalProgress(Label("导入客户", "Importing customers"))
     counts = imports.run(row=row, mapping=given or row.mapping, progress=progress)
     for problem in row.errors:
@@ -183,7 +183,8 @@ def create_admin(
     typer.echo(both(Label(f"已建立管理员 {username}。", f"Administrator {username} is made.")))
 
 
-def _unit(code: str) -> Unit:
+def unit_of(code: str) -> Unit:
+    """The unit with this code, or the root for an empty one; raises Refused when there is none."""
     from manyi.organisation.errors import Refused
     from manyi.organisation.models import Unit
 
