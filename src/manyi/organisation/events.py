@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 GENESIS = "0" * 64
 MAX_FAILURES = 8
+#: Events that concern nobody move the cursors only in lots of this size: reading them again is cheap.
+WORTH_NOTING = 200
 _CHAIN_LOCK = 0x4D616E7969  # "Manyi": the advisory lock that orders appends on PostgreSQL
 
 
@@ -164,32 +167,51 @@ def verify(rows: Iterable[Event] | None = None) -> Broken | int:
 
 
 def dispatch_pending(limit: int = 500) -> int:
-    """Hand new events to their subscribers; returns how many were handled. Called by the scheduler."""
+    """Hand new events to their subscribers; returns how many were handled. Called by the scheduler.
+
+    The log is read once for all subscribers; at most ``limit`` events a call.
+    """
     newest = Event.objects.aggregate(newest=Max("seq"))["newest"] or 0
+    ready = _positions(newest)
+    if not ready:
+        return 0
+    kinds = {kind for name in ready for kind in SUBSCRIBERS[name].kinds}
+    oldest = min(ready.values())
+    wanted = Event.objects.filter(seq__gt=oldest, seq__lte=newest, kind__in=kinds).order_by("seq")
+    news = list(wanted[:limit])
+    handled, caught_up = 0, []
+    for name, seen in ready.items():
+        subscriber = SUBSCRIBERS[name]
+        mine = [event for event in news if event.seq > seen and event.kind in subscriber.kinds]
+        done = sum(1 for _ in takewhile(lambda event: _deliver(subscriber, event), mine))  # noqa: B023 - used at once
+        handled += done
+        if done == len(mine):
+            caught_up.append(name)
+    end = news[-1].seq if len(news) == limit else newest
+    if handled or end - oldest >= WORTH_NOTING:
+        _move(caught_up, end)
+    return handled
+
+
+def _positions(newest: int) -> dict[str, int]:
+    """How far each subscriber has read that is behind and not waiting to try again."""
     cursors = {cursor.consumer: cursor for cursor in EventCursor.objects.all()}
-    handled = 0
-    for subscriber in SUBSCRIBERS.values():
-        cursor = cursors.get(subscriber.name)
+    found = {}
+    for name in SUBSCRIBERS:
+        cursor = cursors.get(name)
         if cursor is not None and cursor.retry_at and cursor.retry_at > clock.now():
             continue
-        handled += _feed(subscriber, cursor.seq if cursor else 0, newest, limit)
-    return handled
+        seen = cursor.seq if cursor else 0
+        if seen < newest:
+            found[name] = seen
+    return found
 
 
-def _feed(subscriber: Subscriber, seen: int, newest: int, limit: int) -> int:
-    if seen >= newest:
-        return 0
-    wanted = Event.objects.filter(seq__gt=seen, seq__lte=newest, kind__in=subscriber.kinds).order_by("seq")
-    handled = 0
-    for event in wanted[:limit]:
-        if not _deliver(subscriber, event):
-            return handled
-        handled += 1
-    if handled < limit:
-        with transaction.atomic():
-            EventCursor.objects.get_or_create(consumer=subscriber.name)
-            EventCursor.objects.filter(consumer=subscriber.name, seq__lt=newest).update(seq=newest)
-    return handled
+def _move(names: list[str], end: int) -> None:
+    """Put the cursors of subscribers who have heard everything up to ``end`` there, never back."""
+    with transaction.atomic():
+        EventCursor.objects.bulk_create([EventCursor(consumer=name) for name in names], ignore_conflicts=True)
+        EventCursor.objects.filter(consumer__in=names, seq__lt=end).update(seq=end)
 
 
 def _deliver(subscriber: Subscriber, event: Event) -> bool:

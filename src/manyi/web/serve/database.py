@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from enum import Enum
 from pathlib import Path
 
@@ -106,3 +106,18 @@ def empty() -> None:
     connection.close()
     for path in Path(settings.HOME).glob("manyi.sqlite3*"):
         path.unlink()
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Inside the block SQLite does not wait for the disk: for a set-up that begins anew if broken off."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

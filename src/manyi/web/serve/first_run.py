@@ -40,7 +40,8 @@ def load_demo() -> None:
     """Play the demo organisation's year into the database."""
     demo = demo_module()
     if demo is not None:
-        demo.load(TerminalProgress(Label("载入演示数据", "Loading the demo")))
+        with database.unsynced():
+            demo.load(TerminalProgress(Label("载入演示数据", "Loading the demo")))
 
 
 def logins() -> list[tuple[str, str, Label]]:
