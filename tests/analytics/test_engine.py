@@ -22,7 +22,7 @@ from manyi.measures.answers import answer_at
 from manyi.measures.indicators import MeanSums, NpsSums, ShareSums
 from manyi.measures.scoring import scheme_from_dict
 from manyi.surveys.definition import from_dict
-from tests.analytics.conftest import QUESTIONS, SCHEME
+from tests.after_sales import QUESTIONS, SCHEME
 
 SHEET, POINTS = from_dict(QUESTIONS), scheme_from_dict(SCHEME)
 GRADES = st.one_of(st.none(), st.integers(1, 5), st.sampled_from(["1", "3", "5"]))

@@ -18,7 +18,7 @@ from manyi.organisation import events
 from manyi.organisation.models import Unit
 from manyi.responses.actions import RESPONSE_JUDGED, RESPONSE_SUBMITTED
 from manyi.surveys.models import Round
-from tests.analytics.conftest import answer, sheet
+from tests.after_sales import answer, sheet
 
 WAIT = {"id": "item_mean", "item": "wait"}
 

@@ -23,7 +23,7 @@ from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person, Unit
 from manyi.organisation.roles import Role
 from manyi.surveys.models import Draw, Round, SampleMember
-from tests.analytics.conftest import NOON, answer, make_unit, sheet
+from tests.after_sales import NOON, answer, make_unit, sheet
 
 ALL = ("/",)
 MakeRound = Callable[..., Round]
@@ -138,6 +138,18 @@ def test_a_filter_that_leaves_only_a_few_out_shows_nothing(answered: Round, east
     assert (
         round_view(round=answered, roots=ALL, filters=Filters(unit=west.path)).headlines["csat"].value == 0.0
     )
+
+
+def test_a_filter_does_not_show_what_the_comparison_hides(
+    answered: Round, group: Unit, east: Unit, west: Unit
+) -> None:
+    depot = make_unit("depot", "仓库", group)
+    for _ in range(3):
+        answer(answered, depot, sheet(1, 1, 1, 1, 0))
+    of_west = round_view(round=answered, roots=ALL, filters=Filters(unit=west.path))
+    of_east = round_view(round=answered, roots=ALL, filters=Filters(unit=east.path))
+    assert of_west.headlines["csat"].suppressed
+    assert of_east.headlines["csat"].value == 1.0
 
 
 def test_the_trend_says_whether_a_change_is_more_than_chance(open_round: MakeRound, east: Unit) -> None:

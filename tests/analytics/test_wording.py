@@ -18,7 +18,7 @@ from manyi.kernel.labels import Label
 from manyi.measures.indicators import MeanSums, ShareSums
 from manyi.organisation.models import Unit
 from manyi.surveys.models import Round
-from tests.analytics.conftest import answer, sheet
+from tests.after_sales import answer, sheet
 
 ALL = ("/",)
 

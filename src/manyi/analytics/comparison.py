@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from manyi.analytics.engine import Histograms
 from manyi.analytics.indicators import Sums, figures, headline_sums, sets_for
 from manyi.analytics.reading import Reading
-from manyi.analytics.rules import hidden_groups, separable
+from manyi.analytics.rules import hidden_groups, separable, step_below
 from manyi.analytics.views import Filters, GroupLine
 from manyi.customers.models import Segment
 from manyi.kernel.labels import Label
@@ -47,20 +47,13 @@ def by_unit(open_round: Reading, found: Histograms, filters: Filters) -> tuple[G
     units = {unit.pk: unit for unit in open_round.units}
     members: dict[str, list[int]] = {}
     for pk in found.keys("unit"):
-        members.setdefault(_below(base, units[pk].path), []).append(pk)
+        members.setdefault(step_below(base, units[pk].path), []).append(pk)
     by_path = {unit.path: unit for unit in units.values()}
     groups = [
         Group(path, _title(by_path.get(path), path), "unit", tuple(pks))
         for path, pks in sorted(members.items())
     ]
     return _lines(open_round, found, groups, overlapping=False)
-
-
-def _below(base: str, path: str) -> str:
-    """The path one level below ``base`` on the way to ``path``; ``path`` itself when it is not below."""
-    if not path.startswith(base) or path == base:
-        return path
-    return base + path[len(base) :].split("/")[0] + "/"
 
 
 def _title(unit: Unit | None, path: str) -> Label:

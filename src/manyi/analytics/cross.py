@@ -53,6 +53,7 @@ def _titles(field: Field) -> list[Label]:
 
 def choices(*, round: Round, roots: Sequence[str]) -> list[tuple[str, Label]]:
     """What a reader can choose for the two sides."""
+    brought_up_to_date(round)
     with reading(round, roots) as open_round:
         return [(axis.name, axis.title) for axis in axes(open_round).values()]
 

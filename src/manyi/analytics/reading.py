@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import duckdb
@@ -15,7 +16,7 @@ from manyi.analytics.codebook import Codebook
 from manyi.analytics.engine import Histograms
 from manyi.analytics.items import Measured, measured
 from manyi.analytics.models import Snapshot
-from manyi.analytics.rules import separable
+from manyi.analytics.rules import hidden_groups, separable, step_below
 from manyi.analytics.statements import Condition
 from manyi.analytics.views import Filters
 from manyi.measures.figure import Figure, suppress
@@ -25,6 +26,9 @@ from manyi.organisation.models import Unit
 from manyi.organisation.settings import value
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of, scheme_of
+
+#: A group that a filter chose, and the sizes of all groups beside it.
+Chosen = tuple[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -75,16 +79,49 @@ class Reading:
         return suppress(figure, self.minimum)
 
     def permits(self, filters: Filters) -> bool:
-        """Whether the narrowed group and everything that the last filter left out are large enough.
+        """Whether the narrowed group may be shown.
 
-        Without this a reader could set one filter more, subtract, and read the answers of the few between.
+        It must be large enough, and so must what each filter left out; and no filter may choose a group that
+        a comparison would hide. Else a reader could set one filter more, subtract, and read the answers of
+        the few between.
         """
         inside = engine.count(self.connection, self.condition(filters))
         for wider in filters.widened():
             outside = engine.count(self.connection, self.condition(wider)) - inside
             if not separable(inside, outside, self.minimum):
                 return False
-        return inside >= self.minimum
+        chosen = (*self._channel(filters), *self._segment(filters), *self._unit(filters))
+        hidden = any(group in hidden_groups(sizes, self.minimum) for group, sizes in chosen)
+        return inside >= self.minimum and not hidden
+
+    def _channel(self, filters: Filters) -> Iterator[Chosen]:
+        """The chosen channel among all channels."""
+        if filters.channel:
+            found = self.histograms([("channel",)], replace(filters, channel=""))
+            sizes = {str(n): found.cell(("channel",), (n,)).n for n in found.keys("channel")}
+            yield str(self.book.find("channel", filters.channel)), sizes
+
+    def _segment(self, filters: Filters) -> Iterator[Chosen]:
+        """The chosen segment among all segments."""
+        if filters.segment:
+            columns = {code: (f"s{place}",) for place, code in enumerate(self.book.segments)}
+            found = self.histograms(list(columns.values()), replace(filters, segment=""))
+            yield filters.segment, {code: found.cell(column, (1,)).n for code, column in columns.items()}
+
+    def _unit(self, filters: Filters) -> Iterator[Chosen]:
+        """On every level from the round's unit down to the chosen one: the unit among its siblings."""
+        level = self.round.unit.path
+        if not filters.unit.startswith(level):
+            return
+        found = self.histograms([("unit",)], replace(filters, unit=""))
+        while level != filters.unit:
+            sizes: Counter[str] = Counter()
+            for unit in self.units:
+                if unit.path.startswith(level):
+                    sizes[step_below(level, unit.path)] += found.cell(("unit",), (unit.pk,)).n
+            child = step_below(level, filters.unit)
+            yield child, sizes
+            level = child
 
 
 @contextmanager

@@ -43,12 +43,16 @@ def round_view(*, round: Round, roots: Sequence[str], filters: Filters = NO_FILT
         return _assembled(open_round, found if allowed else found.sizes_only(), filters, behind)
 
 
+def sets_of_items(open_round: Reading) -> list[Set]:
+    """The joint histograms behind the headlines and the items."""
+    measured = open_round.measured
+    return [*sets_for(measured), *((item.field.column,) for item in measured.items)]
+
+
 def _sets(open_round: Reading) -> list[Set]:
     """All joint histograms that the page needs, for one pass."""
-    measured = open_round.measured
-    items: list[Set] = [(item.field.column,) for item in measured.items]
-    units = sets_for(measured, "unit")
-    return [*sets_for(measured), *items, ("grade",), *units, *sets_of_segments(open_round)]
+    units = sets_for(open_round.measured, "unit")
+    return [*sets_of_items(open_round), ("grade",), *units, *sets_of_segments(open_round)]
 
 
 def _assembled(open_round: Reading, found: Histograms, filters: Filters, behind: int) -> RoundView:
@@ -57,7 +61,7 @@ def _assembled(open_round: Reading, found: Histograms, filters: Filters, behind:
         round, open_round.roots, unit=filters.unit, segment=filters.segment, channel=filters.channel
     )
     sums = headline_sums(open_round.measured, found, scored=bool(scheme))
-    items = tuple(_item(open_round, found, item) for item in open_round.measured.items)
+    items = item_lines(open_round, found)
     valid, invalid = found.cell().n, _invalid(open_round, filters)
     headlines = {name: open_round.shown(each) for name, each in figures(sums).items()}
     average = found.cell().total.mean if scheme else None
@@ -77,7 +81,7 @@ def _assembled(open_round: Reading, found: Histograms, filters: Filters, behind:
         units=by_unit(open_round, found, filters),
         trend=trend(round, open_round.roots, filters),
         validity=None if filters.active else _validity(scheme, lines, valid + invalid, invalid),
-        missed=_missed(scheme, headlines, items, average),
+        missed=missed_targets(scheme, headlines, items, average),
         target=scheme.targets.average_at_least if scheme else None,
     )
 
@@ -95,6 +99,11 @@ def label_of(text: Text) -> Label:
 def _return(line: Returns) -> ReturnLine:
     rate = return_rate(line.invited, line.answered)
     return ReturnLine(line.channel, line.invited, line.reached, line.answered, rate)
+
+
+def item_lines(open_round: Reading, found: Histograms) -> tuple[ItemLine, ...]:
+    """Every item with its figures."""
+    return tuple(_item(open_round, found, item) for item in open_round.measured.items)
 
 
 def _item(open_round: Reading, found: Histograms, item: Item) -> ItemLine:
@@ -149,7 +158,7 @@ def _validity(
     )
 
 
-def _missed(
+def missed_targets(
     scheme: Scheme | None,
     headlines: dict[str, Figure],
     items: Sequence[ItemLine],

@@ -26,3 +26,10 @@ def hidden_groups(sizes: Mapping[G, int], minimum: int) -> frozenset[G]:
 def separable(inside: int, outside: int, minimum: int) -> bool:
     """Whether a part and what is left of its whole are both empty or large enough to be shown."""
     return inside >= minimum and (outside == 0 or outside >= minimum)
+
+
+def step_below(base: str, path: str) -> str:
+    """The path one level below ``base`` on the way to ``path``; ``path`` itself when it is not below."""
+    if not path.startswith(base) or path == base:
+        return path
+    return base + path[len(base) :].split("/")[0] + "/"

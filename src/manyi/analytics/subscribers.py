@@ -6,12 +6,13 @@ from manyi.analytics.actions import mark
 from manyi.organisation import events
 from manyi.organisation.models import Event
 from manyi.responses.actions import JUDGEMENT_UNDONE, RESPONSE_JUDGED, RESPONSE_SUBMITTED
+from manyi.responses.imports import RESPONSES_IMPORTED
 from manyi.responses.models import Response
 
 
-@events.subscribe("analytics.submitted", RESPONSE_SUBMITTED)
+@events.subscribe("analytics.submitted", RESPONSE_SUBMITTED, RESPONSES_IMPORTED)
 def note_new_answers(event: Event) -> None:
-    """An answer sheet came in: it is to be added."""
+    """Answers came in, one sheet or a file of them: they are to be added."""
     mark(round_id=event.data["round"], rebuild=False)
 
 

@@ -27,7 +27,7 @@ def trend(round: Round, roots: Sequence[str], filters: Filters) -> tuple[TrendPo
     points: list[TrendPoint] = []
     before: dict[str, Sums] = {}
     for each in rounds:
-        sums = _sums(each, roots, alike)
+        sums = sums_of(each, roots, alike)
         made = {name: figure for name, figure in figures(sums).items() if figure.valid_n}
         point = TrendPoint(each.pk, Label(each.title, each.title_en or each.title), made)
         if sums and before:
@@ -39,7 +39,7 @@ def trend(round: Round, roots: Sequence[str], filters: Filters) -> tuple[TrendPo
     return tuple(points)
 
 
-def _sums(round: Round, roots: Sequence[str], filters: Filters) -> dict[str, Sums]:
+def sums_of(round: Round, roots: Sequence[str], filters: Filters) -> dict[str, Sums]:
     """The headline sums of a round; empty when nobody answered or too few to be shown."""
     brought_up_to_date(round)
     with reading(round, roots) as open_round:

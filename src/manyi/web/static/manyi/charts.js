@@ -10,7 +10,7 @@
     const text = style.getPropertyValue("--tblr-body-color").trim() || "#1f2937";
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const chart = echarts.init(box, null, { renderer: "svg" });
-    chart.setOption({ animation: !calm, textStyle: { fontFamily: style.fontFamily, color: text }, ...option });
+    chart.setOption({ animation: !calm, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: text }, ...option });
     chart.on("click", (params) => { if (params.data && params.data.href) window.location = params.data.href; });
     charts.push(chart);
   };

@@ -1,0 +1,1 @@
+"""The people who read figures and write reports."""
