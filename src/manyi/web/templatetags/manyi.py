@@ -18,6 +18,7 @@ from manyi.kernel.labels import Label
 from manyi.kernel.workflow import Transition
 from manyi.measures.figure import Figure
 from manyi.organisation import clock
+from manyi.organisation.roles import Role
 
 register = template.Library()
 
@@ -29,10 +30,13 @@ class Bilingual(Protocol):
         """The wording for a language code."""
 
 
-def label_text(label: Bilingual | dict[str, str] | None) -> str:
-    """A bilingual text (or its stored form ``{"zh": …, "en": …}``) in the language of the page."""
-    if label is None:
-        return ""
+def label_text(label: Bilingual | dict[str, str] | str | None) -> str:
+    """A bilingual text (or its stored form ``{"zh": …, "en": …}``) in the language of the page.
+
+    A text without a language (a name) stays what it is.
+    """
+    if label is None or isinstance(label, str):
+        return label or ""
     if isinstance(label, dict):
         label = Label(label.get("zh", "") or label.get("en", ""), label.get("en", "") or label.get("zh", ""))
     return label.text(get_language() or "zh-hans")
@@ -119,6 +123,24 @@ def figure_base(figure: Figure) -> str:
     if figure.valid_n == figure.n:
         return f"n = {figure.n:,}"
     return _("n = %(valid)s of %(all)s") % {"valid": f"{figure.valid_n:,}", "all": f"{figure.n:,}"}
+
+
+@register.filter
+def role_words(role: str) -> str:
+    """The name of a role by its code."""
+    return label_text(Role(role).label)
+
+
+@register.filter
+def pairs(values: dict[str, Any]) -> str:
+    """Names and values of a small record on one line: code: HC-E; active: yes."""
+    return "; ".join(f"{name}: {_plain(value)}" for name, value in values.items())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str("–" if value is None else value)
 
 
 @register.filter

@@ -1,0 +1,109 @@
+"""The start of the settings: one card for each thing that the person may look after, and who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from manyi.kernel.labels import Label
+from manyi.organisation import access
+from manyi.organisation.roles import VERBS, Role
+from manyi.web.guard import StaffRequest, needs
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing to look after: where it is, what it is for, and the verbs of which one is needed."""
+
+    page: str
+    icon: str
+    label: Label
+    about: Label
+    verbs: frozenset[str]
+
+
+CARDS = (
+    Card(
+        "settings:customers",
+        "users",
+        Label("客户档案", "Customers"),
+        Label("查找、导入、合并客户,记录授权和退订。", "Find, import and merge customers; note consent."),
+        frozenset({"customers.view"}),
+    ),
+    Card(
+        "settings:lists",
+        "list-check",
+        Label("客户类别和产品", "Segments and products"),
+        Label("调查时用来分组和比较。", "By these surveys group and compare."),
+        frozenset({"customers.edit"}),
+    ),
+    Card(
+        "settings:units",
+        "building",
+        Label("组织架构", "Units"),
+        Label("集团、门店和部门。", "The group, its stores and departments."),
+        frozenset({"units.manage"}),
+    ),
+    Card(
+        "settings:staff",
+        "user",
+        Label("员工和权限", "Staff and roles"),
+        Label("账号,以及谁在哪些部门担任什么角色。", "Accounts, and who holds which role where."),
+        frozenset({"staff.manage"}),
+    ),
+    Card(
+        "settings:roles",
+        "lock",
+        Label("角色说明", "What roles may do"),
+        Label("每个角色能做什么,一张表看清。", "One table of who may do what."),
+        frozenset(),
+    ),
+    Card(
+        "settings:calendars",
+        "calendar",
+        Label("工作日历", "Working calendars"),
+        Label("班次、法定节假日和调休,办理时限按此计算。", "Shifts, holidays and working weekends."),
+        frozenset({"settings.manage"}),
+    ),
+    Card(
+        "settings:values",
+        "settings",
+        Label("系统设置", "Organisation"),
+        Label("单位名称、时区、主题色和隐私下限。", "Name, time zone, colour, privacy minimum."),
+        frozenset({"settings.manage"}),
+    ),
+    Card(
+        "settings:events",
+        "history",
+        Label("操作日志", "Event log"),
+        Label("谁在什么时候做了什么;可核对是否被改动。", "Who did what and when; provably unchanged."),
+        frozenset({"events.view"}),
+    ),
+    Card(
+        "settings:jobs",
+        "refresh",
+        Label("后台任务", "Background work"),
+        Label("正在进行和失败的任务。", "What is running, and what has failed."),
+        frozenset({"settings.manage"}),
+    ),
+)
+
+
+@require_GET
+@needs()
+def home(request: StaffRequest) -> HttpResponse:
+    """The cards that this person can use."""
+    held = access.verbs(request.user, None)
+    cards = [card for card in CARDS if not card.verbs or card.verbs & held]
+    return render(request, "settings/home.html", {"cards": cards})
+
+
+@require_GET
+@needs()
+def roles(request: StaffRequest) -> HttpResponse:
+    """Who may do what: verbs down, roles across."""
+    table = [(words, [verb in role.verbs for role in Role]) for verb, words in VERBS.items()]
+    return render(request, "settings/roles.html", {"roles": list(Role), "table": table})
