@@ -14,7 +14,7 @@ from manyi.responses import rules
 from manyi.responses.errors import AlreadyAnswered, LinkInactive, NotYetOpen, OptedOut, RoundClosed
 from manyi.responses.models import Response
 from manyi.surveys.definition import Questionnaire
-from manyi.surveys.evaluation import Evaluation, evaluate
+from manyi.surveys.evaluation import Evaluation, asks_the_day, evaluate
 from manyi.surveys.models import Round
 
 
@@ -42,7 +42,9 @@ def require_usable(invitation: Invitation | None, open_link: OpenLink | None) ->
 
 def judged(questionnaire: Questionnaire, response: Response, given: Mapping[str, Any]) -> Evaluation:
     """The verdict on a draft with newly given answers over the ones that it holds."""
-    return evaluate(questionnaire, {**typed(response), **given}, today=today())
+    # The organisation's date costs a statement, and hardly any questionnaire asks for it.
+    day = today() if asks_the_day(questionnaire) else response.started_at.date()
+    return evaluate(questionnaire, {**typed(response), **given}, today=day)
 
 
 def typed(response: Response) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.measures.answers import is_empty
-from manyi.measures.expressions import Node, dependency_order, holds, parse
+from manyi.measures.expressions import Call, Node, dependency_order, holds, parse
+from manyi.measures.expressions.tree import walk
 from manyi.surveys.question_types import TYPES
 from manyi.surveys.tree import Question, Questionnaire
 
@@ -88,6 +89,16 @@ def order_of(questionnaire: Questionnaire) -> tuple[str, ...]:
     if cached is None:
         cached = dependency_order({code: _condition(questionnaire, code) for code in questionnaire.questions})
         questionnaire.__dict__["_order"] = cached
+    return cached
+
+
+def asks_the_day(questionnaire: Questionnaire) -> bool:
+    """Whether any condition depends on the present date."""
+    cached: bool | None = questionnaire.__dict__.get("_asks_the_day")
+    if cached is None:
+        nodes = (node for code in questionnaire.questions for node in walk(_condition(questionnaire, code)))
+        cached = any(isinstance(node, Call) and node.name in {"today", "age"} for node in nodes)
+        questionnaire.__dict__["_asks_the_day"] = cached
     return cached
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from manyi.web.public import respond
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("s/<str:token>/", respond.personal, name="personal"),
+    path("s/<str:token>/stop/", respond.stop, name="stop"),
+    path("s/<str:token>/p/<str:section>/", respond.personal_section, name="personal_section"),
+    path("o/<str:token>/", respond.open_link, name="open"),
+    path("o/<str:token>/<str:key>/p/<str:section>/", respond.open_section, name="open_section"),
+    path("receipt/<str:receipt>/", respond.receipt, name="receipt"),
+]
