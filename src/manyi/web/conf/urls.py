@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from manyi.web.api.application import api
+
 urlpatterns = [
+    path("api/", api.urls),
     path("account/", include("allauth.account.urls")),
     path("", include("manyi.web.public.urls")),
     path("", include("manyi.web.desk.urls")),

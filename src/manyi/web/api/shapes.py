@@ -1,0 +1,74 @@
+"""What the routes of the API share: the person who asks, pages of rows, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from ninja import Schema
+from pydantic import Field
+
+from manyi.measures.figure import Figure
+from manyi.organisation import access
+from manyi.organisation.errors import NotPermitted
+from manyi.organisation.models import Person
+from manyi.web.guard import StaffRequest
+
+R = TypeVar("R")
+M = TypeVar("M", bound=Model)
+
+
+class Words(Schema):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Slice(Schema):
+    """Which rows of a long list are asked for."""
+
+    limit: int = Field(100, ge=1, le=500)
+    offset: int = Field(0, ge=0, le=10_000_000)
+
+
+class Rows(Schema, Generic[R]):
+    """Rows of a list and how many there are in all."""
+
+    total: int
+    rows: list[R]
+
+
+class FigureOut(Schema):
+    """A figure: value with interval, base and method; without value when too few answers stand behind it."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    valid_n: int
+    unit: str
+    method: str
+    definition: str
+    suppressed: bool
+
+
+def figure_out(figure: Figure) -> FigureOut:
+    """A figure as the API gives it out."""
+    return FigureOut.model_validate(figure, from_attributes=True)
+
+
+def asker(request: HttpRequest, *verbs: str) -> Person:
+    """The person who asks; raises NotPermitted unless they hold one of the verbs anywhere."""
+    person = cast(StaffRequest, request).user
+    if verbs and not any(access.may(person, verb) for verb in verbs):
+        raise NotPermitted(verbs[0])
+    return person
+
+
+def sliced(rows: QuerySet[M], part: Slice, shape: Callable[[M], Any]) -> dict[str, Any]:
+    """One slice of a list in the shape of its route."""
+    found = rows[part.offset : part.offset + part.limit]
+    return {"total": rows.count(), "rows": [shape(row) for row in found]}

@@ -1,0 +1,205 @@
+"""Rounds, their figures, and answers: read, and handed in through the same evaluator as the web page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from manyi.analytics.queries import round_view, rounds_for
+from manyi.analytics.views import Filters
+from manyi.distribution.models import Invitation, OpenLink
+from manyi.organisation import access
+from manyi.organisation.models import Unit
+from manyi.responses import actions
+from manyi.responses.models import Response
+from manyi.responses.queries import visible_responses
+from manyi.surveys.models import Round
+from manyi.web.api.shapes import FigureOut, Rows, Slice, Words, asker, figure_out, sliced
+
+router = Router(tags=["surveys"])
+
+
+class RoundOut(Schema):
+    """One round of a programme."""
+
+    id: int
+    programme: str
+    number: int
+    title: str
+    title_en: str
+    unit: str
+    state: str
+    anonymous: bool
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+
+
+class ItemOut(Schema):
+    """One item: its mean in points and its satisfied share."""
+
+    code: str
+    title: Words
+    mean: FigureOut
+    satisfied: FigureOut
+    missed: bool
+
+
+class FiguresOut(Schema):
+    """The figures of a round for the units of the person who asks."""
+
+    round: int
+    written_at: dt.datetime | None
+    responses: int
+    invalid: int
+    return_rate: FigureOut
+    headlines: dict[str, FigureOut]
+    items: list[ItemOut]
+
+
+class FigureQuery(Schema):
+    """What the figures are narrowed to; ``unit`` is a unit's code."""
+
+    unit: str = Field("", max_length=40)
+    segment: str = Field("", max_length=40)
+    channel: str = Field("", max_length=20)
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+class ResponseOut(Schema):
+    """One submitted set of answers, without the name of whoever gave them."""
+
+    id: int
+    receipt: str
+    round: int
+    unit: str
+    channel: str
+    submitted_at: dt.datetime
+    valid: bool
+    flags: list[str]
+    answers: dict[str, Any]
+    scores: list[dict[str, Any]]
+
+
+class ResponseQuery(Slice):
+    """Which answers are asked for."""
+
+    round: int | None = None
+    since: dt.datetime | None = None
+
+
+class AnswersIn(Schema):
+    """Answers handed in for an invitation or an open link, named by its token."""
+
+    invitation: str = Field("", max_length=40)
+    open_link: str = Field("", max_length=40)
+    language: str = Field("zh-hans", max_length=10)
+    answers: dict[str, Any] = Field(max_length=500)
+
+
+class ReceiptOut(Schema):
+    """The receipt of answers that were taken in."""
+
+    receipt: str
+
+
+def _round(row: Round) -> dict[str, Any]:
+    names = ("number", "title", "title_en", "state", "anonymous", "opens_at", "closes_at")
+    plain = {name: getattr(row, name) for name in names}
+    return {"id": row.pk, "programme": row.programme.code, "unit": row.unit.code, **plain}
+
+
+def _response(row: Response) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "receipt": row.receipt,
+        "round": row.round_id,
+        "unit": row.unit.code,
+        "channel": row.channel,
+        "submitted_at": row.submitted_at,
+        "valid": row.valid,
+        "flags": row.flags,
+        "answers": row.answers,
+        "scores": [
+            {"scheme": score.scheme_id, "total": score.total, "grade": score.grade}
+            for score in row.scores.all()
+        ],
+    }
+
+
+@router.get("rounds", response=Rows[RoundOut])
+def rounds(request: HttpRequest, part: Query[Slice]) -> dict[str, Any]:
+    """The rounds that the person may see, newest first."""
+    rows = access.visible(asker(request, "surveys.view"), Round.objects.select_related("programme", "unit"))
+    return sliced(rows.order_by("-opens_at", "-pk"), part, _round)
+
+
+@router.get("rounds/{int:pk}/figures", response=FiguresOut)
+def figures(request: HttpRequest, pk: int, narrowed: Query[FigureQuery]) -> dict[str, Any]:
+    """What a round tells about the person's units; small groups are suppressed as on the page."""
+    person = asker(request, "insight.view")
+    row = get_object_or_404(rounds_for(person), pk=pk)
+    path = ""
+    if narrowed.unit:
+        units = access.visible(person, Unit.objects.all(), verb="insight.view")
+        path = get_object_or_404(units, code=narrowed.unit).path
+    filters = Filters(
+        unit=path,
+        segment=narrowed.segment,
+        channel=narrowed.channel,
+        since=narrowed.since,
+        until=narrowed.until,
+    )
+    view = round_view(round=row, roots=access.paths(person, "insight.view"), filters=filters)
+    items = [
+        {
+            "code": item.code,
+            "title": {"zh": item.title.zh, "en": item.title.en},
+            "mean": figure_out(item.mean),
+            "satisfied": figure_out(item.satisfied),
+            "missed": item.missed,
+        }
+        for item in view.items
+    ]
+    return {
+        "round": row.pk,
+        "written_at": view.written_at,
+        "responses": view.responses,
+        "invalid": view.invalid,
+        "return_rate": figure_out(view.return_rate),
+        "headlines": {name: figure_out(figure) for name, figure in view.headlines.items()},
+        "items": items,
+    }
+
+
+@router.get("responses", response=Rows[ResponseOut])
+def responses(request: HttpRequest, wanted: Query[ResponseQuery]) -> dict[str, Any]:
+    """Submitted answers of the person's units; those of anonymous rounds are shown to nobody."""
+    rows = visible_responses(asker(request, "responses.view"))
+    rows = rows.filter(state="submitted", round__anonymous=False)
+    if wanted.round is not None:
+        rows = rows.filter(round_id=wanted.round)
+    if wanted.since is not None:
+        rows = rows.filter(submitted_at__gte=wanted.since)
+    rows = rows.select_related("unit").prefetch_related("scores").order_by("-submitted_at", "-pk")
+    return sliced(rows, wanted, _response)
+
+
+@router.post("rounds/{int:pk}/responses", response={201: ReceiptOut})
+def hand_in(request: HttpRequest, pk: int, data: AnswersIn) -> Status[dict[str, str]]:
+    """Answers from another system, for an invitation or an open link of this round."""
+    person = asker(request, "responses.import")
+    row = get_object_or_404(access.visible(person, Round.objects.all(), verb="responses.import"), pk=pk)
+    if data.invitation:
+        invitation = get_object_or_404(Invitation, round=row, token=data.invitation)
+        draft = actions.begin(invitation=invitation, language=data.language)
+    else:
+        link = get_object_or_404(OpenLink, round=row, token=data.open_link)
+        draft = actions.begin(open_link=link, language=data.language)
+    done = actions.submit(response=draft, answers=data.answers)
+    return Status(201, {"receipt": done.receipt or ""})
