@@ -171,7 +171,7 @@ class World:
         return self.house.zheng
 
 
-def build(*, anonymous: bool = False, customers_count: int = 4) -> World:
+def build(*, anonymous: bool = False, customers_count: int = 4, opens_at: datetime = START) -> World:
     """The dealership with a published questionnaire and scheme and a planned round."""
     house = personas.house()
     li, shop = house.li, house.tree.east
@@ -197,8 +197,8 @@ def build(*, anonymous: bool = False, customers_count: int = 4) -> World:
         scheme=scheme,
         title="2026 年一季度",
         title_en="First quarter of 2026",
-        opens_at=START,
-        closes_at=START + timedelta(days=30),
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(days=30),
     )
     people = [customer(shop, number) for number in range(1, customers_count + 1)]
     return World(house, version, scheme, programme, row, people)

@@ -8,8 +8,6 @@ from datetime import timedelta
 from manyi.organisation import clock
 from manyi.organisation.jobs import Progress
 from manyi.web.demo.cast import gather, logins
-from manyi.web.demo.timeline import Timeline
-from manyi.web.demo.year import PROGRESS, Year
 
 __all__ = ["load", "logins"]
 
@@ -23,6 +21,10 @@ def load(progress: Progress, *, seed: int = SEED, customers: int = CUSTOMERS) ->
 
     The same seed gives the same people, opinions and delays; only the dates move with the present day.
     """
+    # Every start asks this package for the logins; only the first one needs the play.
+    from manyi.web.demo.timeline import Timeline
+    from manyi.web.demo.year import PROGRESS, Year
+
     rng = random.Random(seed)
     end = clock.now()
     start = end - YEAR
