@@ -10,8 +10,8 @@ from manyi.surveys.models import Round
 
 
 class Report(models.Model):
-    """One report on one round. ``content`` is the list of filled sections, frozen at submission, so that
-    what was approved is what is printed. States: ``reports.workflow``."""
+    """One report on one round. ``content`` holds the filled sections and the versions that they came from,
+    frozen at submission, so that what was approved is what is printed. States: ``reports.workflow``."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports")
@@ -21,7 +21,7 @@ class Report(models.Model):
     definition_version = models.PositiveIntegerField(default=1)
     sections = models.JSONField(default=list)  # ids in order
     summary = models.TextField(blank=True)  # the author's own words
-    content = models.JSONField(default=list)
+    content = models.JSONField(default=dict)
     state = models.CharField(max_length=12, default="draft")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)

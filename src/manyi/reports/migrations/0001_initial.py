@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("definition_version", models.PositiveIntegerField(default=1)),
                 ("sections", models.JSONField(default=list)),
                 ("summary", models.TextField(blank=True)),
-                ("content", models.JSONField(default=list)),
+                ("content", models.JSONField(default=dict)),
                 ("state", models.CharField(default="draft", max_length=12)),
                 ("submitted_at", models.DateTimeField(blank=True, null=True)),
                 ("approved_at", models.DateTimeField(blank=True, null=True)),
