@@ -7,12 +7,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
-from ninja.security import django_auth
 
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import WorkflowError
 from manyi.organisation.errors import Invalid, NotPermitted, Refused
 from manyi.web.api import cases, customers, improvement, organisation, surveys
+from manyi.web.api.shapes import Holding
 
 NOT_FOUND = Label(
     "没有这条记录,或它属于您看不到的部门。", "There is no such record, or it is not in your units."
@@ -30,7 +30,7 @@ OTHER_FAULT = Label("格式不对。", "It is not of the right kind.")
 api = NinjaAPI(
     title="Manyi",
     version="1",
-    auth=django_auth,
+    auth=Holding(),
     docs_url=None,
     openapi_url="openapi.json",
     urls_namespace="api",

@@ -16,7 +16,7 @@ from manyi.cases.workflow import MACHINE
 from manyi.organisation import access, clock
 from manyi.organisation.models import Person, Unit
 from manyi.web.acts import facts_of, possible
-from manyi.web.api.shapes import Rows, Slice, asker, sliced
+from manyi.web.api.shapes import Holding, Rows, Slice, asker, sliced
 
 router = Router(tags=["cases"])
 
@@ -91,37 +91,37 @@ def _case(row: Case, person: Person) -> dict[str, Any]:
     }
 
 
-@router.get("cases", response=Rows[CaseOut])
+@router.get("cases", auth=Holding("cases.view"), response=Rows[CaseOut])
 def cases(request: HttpRequest, wanted: Query[CaseQuery]) -> dict[str, Any]:
     """The cases that the person may see, newest first."""
-    person = asker(request, "cases.view")
+    person = asker(request)
     rows = queries.find(queries.cases(person), wanted.text).order_by("-received_at", "-pk")
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     return sliced(rows, wanted, lambda row: _case(row, person))
 
 
-@router.get("cases/{int:pk}", response=CaseOut)
+@router.get("cases/{int:pk}", auth=Holding("cases.view"), response=CaseOut)
 def case(request: HttpRequest, pk: int) -> dict[str, Any]:
     """One case."""
-    person = asker(request, "cases.view")
+    person = asker(request)
     return _case(get_object_or_404(queries.cases(person), pk=pk), person)
 
 
-@router.post("cases", response={201: CaseOut})
+@router.post("cases", auth=Holding("cases.register"), response={201: CaseOut})
 def register(request: HttpRequest, data: CaseIn) -> Status[dict[str, Any]]:
     """Register a case in a unit where the person may."""
-    person = asker(request, "cases.register")
+    person = asker(request)
     units = access.visible(person, Unit.objects.all(), verb="cases.register")
     given = data.model_dump(exclude={"unit"})
     made = actions.register(actor=person, unit=get_object_or_404(units, code=data.unit), **given)
     return Status(201, _case(made, person))
 
 
-@router.post("cases/{int:pk}/acts", response=CaseOut)
+@router.post("cases/{int:pk}/acts", auth=Holding("cases.view"), response=CaseOut)
 def act(request: HttpRequest, pk: int, data: ActIn) -> dict[str, Any]:
     """Take one step of the workflow."""
-    person = asker(request, "cases.view")
+    person = asker(request)
     row = get_object_or_404(queries.cases(person), pk=pk)
     step = MACHINE.transition(data.name)
     facts = facts_of(step, data.facts)

@@ -16,7 +16,7 @@ from manyi.customers.models import Customer
 from manyi.customers.rules import masked
 from manyi.organisation import access
 from manyi.organisation.models import Person, Unit
-from manyi.web.api.shapes import Rows, Slice, asker, sliced
+from manyi.web.api.shapes import Holding, Rows, Slice, asker, sliced
 
 router = Router(tags=["customers"])
 
@@ -77,25 +77,25 @@ def _customer(row: Customer, person: Person) -> dict[str, Any]:
     }
 
 
-@router.get("customers", response=Rows[CustomerOut])
+@router.get("customers", auth=Holding("customers.view"), response=Rows[CustomerOut])
 def customers(request: HttpRequest, wanted: Query[CustomerQuery]) -> dict[str, Any]:
     """The customer files that the person may see."""
-    person = asker(request, "customers.view")
+    person = asker(request)
     rows = queries.files(person, text=wanted.text, segment=wanted.segment).order_by("code", "pk")
     return sliced(rows, wanted, lambda row: _customer(row, person))
 
 
-@router.get("customers/{int:pk}", response=CustomerOut)
+@router.get("customers/{int:pk}", auth=Holding("customers.view"), response=CustomerOut)
 def customer(request: HttpRequest, pk: int) -> dict[str, Any]:
     """One customer file."""
-    person = asker(request, "customers.view")
+    person = asker(request)
     return _customer(get_object_or_404(queries.files(person), pk=pk), person)
 
 
-@router.post("customers", response={201: CustomerOut})
+@router.post("customers", auth=Holding("customers.edit"), response={201: CustomerOut})
 def add(request: HttpRequest, data: CustomerIn) -> Status[dict[str, Any]]:
     """A new customer file in a unit where the person may edit files."""
-    person = asker(request, "customers.edit")
+    person = asker(request)
     rows = access.visible(person, Unit.objects.all(), verb="customers.edit")
     unit = get_object_or_404(rows, code=data.unit)
     file = CustomerFile(

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from manyi.improvement import queries
 from manyi.improvement.models import Finding
-from manyi.web.api.shapes import Rows, Slice, asker, sliced
+from manyi.web.api.shapes import Holding, Rows, Slice, asker, sliced
 
 router = Router(tags=["improvement"])
 
@@ -51,8 +51,8 @@ def _finding(row: Finding) -> dict[str, Any]:
     }
 
 
-@router.get("findings", response=Rows[FindingOut])
+@router.get("findings", auth=Holding("findings.view"), response=Rows[FindingOut])
 def findings(request: HttpRequest, wanted: Query[FindingQuery]) -> dict[str, Any]:
     """The findings that the person may see, newest first."""
-    rows = queries.findings(asker(request, "findings.view")).order_by("-detected_at", "-pk")
+    rows = queries.findings(asker(request)).order_by("-detected_at", "-pk")
     return sliced(rows.filter(state=wanted.state) if wanted.state else rows, wanted, _finding)

@@ -13,7 +13,7 @@ from manyi.organisation.events import KINDS
 from manyi.organisation.models import Event, Unit
 from manyi.organisation.queries import LogFilter
 from manyi.organisation.roles import VERBS
-from manyi.web.api.shapes import Rows, Slice, Words, asker, sliced
+from manyi.web.api.shapes import Holding, Rows, Slice, Words, asker, sliced
 
 router = Router(tags=["organisation"])
 
@@ -99,10 +99,10 @@ def units(request: HttpRequest, part: Query[Slice]) -> dict[str, Any]:
     return sliced(Unit.objects.filter(access.within(roots, "")), part, _unit)
 
 
-@router.get("events", response=Rows[EventOut])
+@router.get("events", auth=Holding("events.view"), response=Rows[EventOut])
 def events(request: HttpRequest, wanted: Query[EventQuery]) -> dict[str, Any]:
     """The Event log of the person's subtrees, newest first."""
-    person = asker(request, "events.view")
+    person = asker(request)
     asked = LogFilter(
         who=wanted.who, kind=wanted.kind, subject=wanted.subject, since=wanted.since, until=wanted.until
     )

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Schema
+from ninja.security import SessionAuth
 from pydantic import Field
 
 from manyi.measures.figure import Figure
@@ -60,12 +61,26 @@ def figure_out(figure: Figure) -> FigureOut:
     return FigureOut.model_validate(figure, from_attributes=True)
 
 
-def asker(request: HttpRequest, *verbs: str) -> Person:
-    """The person who asks; raises NotPermitted unless they hold one of the verbs anywhere."""
-    person = cast(StaffRequest, request).user
-    if verbs and not any(access.may(person, verb) for verb in verbs):
-        raise NotPermitted(verbs[0])
-    return person
+class Holding(SessionAuth):
+    """The door of a route: logged in, and holding the verb somewhere; asked before the body is read."""
+
+    def __init__(self, verb: str = "") -> None:
+        super().__init__()
+        self.verb = verb
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
+        """The person of the session; None when nobody is logged in. Raises NotPermitted without the verb."""
+        person = request.user
+        if not isinstance(person, Person) or not person.is_active:
+            return None
+        if self.verb and not access.may(person, self.verb):
+            raise NotPermitted(self.verb)
+        return person
+
+
+def asker(request: HttpRequest) -> Person:
+    """The person who asks, behind a route's door."""
+    return cast(StaffRequest, request).user
 
 
 def sliced(rows: QuerySet[M], part: Slice, shape: Callable[[M], Any]) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from pydantic import Field
 from manyi.analytics.queries import round_view, rounds_for
 from manyi.analytics.views import Filters
 from manyi.distribution.models import Invitation, OpenLink
+from manyi.kernel.labels import Label
 from manyi.organisation import access
+from manyi.organisation.errors import Refused
 from manyi.organisation.models import Unit
 from manyi.responses import actions
 from manyi.responses.models import Response
 from manyi.responses.queries import visible_responses
 from manyi.surveys.models import Round
-from manyi.web.api.shapes import FigureOut, Rows, Slice, Words, asker, figure_out, sliced
+from manyi.web.api.shapes import FigureOut, Holding, Rows, Slice, Words, asker, figure_out, sliced
 
 router = Router(tags=["surveys"])
 
@@ -132,17 +134,17 @@ def _response(row: Response) -> dict[str, Any]:
     }
 
 
-@router.get("rounds", response=Rows[RoundOut])
+@router.get("rounds", auth=Holding("surveys.view"), response=Rows[RoundOut])
 def rounds(request: HttpRequest, part: Query[Slice]) -> dict[str, Any]:
     """The rounds that the person may see, newest first."""
-    rows = access.visible(asker(request, "surveys.view"), Round.objects.select_related("programme", "unit"))
+    rows = access.visible(asker(request), Round.objects.select_related("programme", "unit"))
     return sliced(rows.order_by("-opens_at", "-pk"), part, _round)
 
 
-@router.get("rounds/{int:pk}/figures", response=FiguresOut)
+@router.get("rounds/{int:pk}/figures", auth=Holding("insight.view"), response=FiguresOut)
 def figures(request: HttpRequest, pk: int, narrowed: Query[FigureQuery]) -> dict[str, Any]:
     """What a round tells about the person's units; small groups are suppressed as on the page."""
-    person = asker(request, "insight.view")
+    person = asker(request)
     row = get_object_or_404(rounds_for(person), pk=pk)
     path = ""
     if narrowed.unit:
@@ -177,10 +179,10 @@ def figures(request: HttpRequest, pk: int, narrowed: Query[FigureQuery]) -> dict
     }
 
 
-@router.get("responses", response=Rows[ResponseOut])
+@router.get("responses", auth=Holding("responses.view"), response=Rows[ResponseOut])
 def responses(request: HttpRequest, wanted: Query[ResponseQuery]) -> dict[str, Any]:
     """Submitted answers of the person's units; those of anonymous rounds are shown to nobody."""
-    rows = visible_responses(asker(request, "responses.view"))
+    rows = visible_responses(asker(request))
     rows = rows.filter(state="submitted", round__anonymous=False)
     if wanted.round is not None:
         rows = rows.filter(round_id=wanted.round)
@@ -190,11 +192,14 @@ def responses(request: HttpRequest, wanted: Query[ResponseQuery]) -> dict[str, A
     return sliced(rows, wanted, _response)
 
 
-@router.post("rounds/{int:pk}/responses", response={201: ReceiptOut})
+@router.post("rounds/{int:pk}/responses", auth=Holding("responses.import"), response={201: ReceiptOut})
 def hand_in(request: HttpRequest, pk: int, data: AnswersIn) -> Status[dict[str, str]]:
     """Answers from another system, for an invitation or an open link of this round."""
-    person = asker(request, "responses.import")
+    person = asker(request)
     row = get_object_or_404(access.visible(person, Round.objects.all(), verb="responses.import"), pk=pk)
+    if not (data.invitation or data.open_link):
+        words = Label("请给出邀请或公开链接的代码。", "Name the invitation or the open link by its token.")
+        raise Refused(words, field="invitation")
     if data.invitation:
         invitation = get_object_or_404(Invitation, round=row, token=data.invitation)
         draft = actions.begin(invitation=invitation, language=data.language)

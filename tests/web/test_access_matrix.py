@@ -1,0 +1,185 @@
+"""Every page and route, asked by every role from inside and from outside the subtree, and by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.fixtures import Settings
+
+from manyi.cases.actions import register
+from manyi.cases.models import Category
+from manyi.cases.policy_actions import install_defaults
+from manyi.customers import imports
+from manyi.improvement.actions import detect
+from manyi.improvement.models import Cause, CorrectiveAction
+from manyi.organisation import clock
+from manyi.organisation.models import Job, Person
+from manyi.organisation.roles import Role
+from manyi.regulation import pack
+from manyi.regulation.models import InstalledPack
+from manyi.surveys import actions as surveys
+from tests import personas, survey_world
+from tests.survey_world import START, World
+from tests.web.access_table import LETTERS, PUBLIC, STAFF, Page
+
+Objects = dict[str, dict[str, Any]]
+#: In plain letters, because JSON writes others as codes.
+SECRET = "for-the-east-only"
+CLOSED = {403, 404}
+#: Enough for the routes to look for the object before they find something missing.
+BODY = {"name": "acknowledge", "answers": {}}
+
+
+def routes(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    """The names of all addresses, with their namespace."""
+    for found in resolver.url_patterns:
+        if isinstance(found, URLResolver):
+            yield from routes(found, f"{found.namespace}:" if found.namespace else space)
+        elif isinstance(found, URLPattern):
+            yield f"{space}{found.name}"
+
+
+def test_every_address_has_its_line_in_the_table() -> None:
+    known = set(routes(get_resolver()))
+    assert len(known) > 100
+    assert known - STAFF.keys() - PUBLIC == set(), "addresses without a line in access_table.py"
+    assert (STAFF.keys() | PUBLIC) - known == set(), "lines without an address"
+
+
+@pytest.fixture
+def world(db: None, settings: Settings, tmp_path: Path) -> Iterator[World]:
+    settings.MEDIA_ROOT, settings.SNAPSHOTS = tmp_path / "files", tmp_path / "snapshots"
+    with clock.at(START):
+        made = survey_world.build(customers_count=1)
+        install_defaults()
+        surveys.advance_round(actor=made.manager, round=made.round, name="open")
+        yield made
+
+
+@pytest.fixture
+def objects(world: World) -> Objects:
+    """One of each thing at 东城店, by the name that the table gives it: the arguments of its address."""
+    house, east = world.house, world.shop
+    case = register(
+        actor=house.wang, unit=east, kind="complaint", channel="phone", subject=SECRET, body=SECRET
+    )
+    finding = detect(actor=house.li, unit=east, source="manual", title=SECRET)
+    cause = Cause.objects.create(finding=finding, iteration=1, text=SECRET, by=house.li, at=clock.now())
+    action = CorrectiveAction.objects.create(
+        cause=cause,
+        text=SECRET,
+        owner=house.wang,
+        due_on=START.date() + timedelta(days=9),
+        planned_by=house.li,
+    )
+    shipped = pack.shipped()[0]
+    rows = {
+        "unit": house.tree.east_service,
+        "person": house.wang,
+        "calendar": personas.china_calendar(east, 2026),
+        "job": Job.objects.create(kind="x", unit=east, created_by=house.li, created_at=START),
+        "customer": personas.customer(east, SECRET, SECRET),
+        "customer_import": imports.upload(
+            actor=house.li, unit=east, name=f"{SECRET}.csv", content=b"code\nK1\n"
+        ),
+        "round": world.round,
+        "case": case,
+        "category": Category.objects.first(),
+        "policy": case.policy,
+        "finding": finding,
+        "cause": cause,
+        "corrective_action": action,
+        "installed": InstalledPack.objects.create(
+            code=shipped, title=SECRET, text=pack.shipped_text(shipped), unit=east, at=START, by=house.li
+        ),
+    }
+    found: Objects = {name: {"pk": row.pk} for name, row in rows.items() if row is not None}
+    found["form"] = {"unit": east.pk}
+    return found | {"pack": {"code": shipped}, "round_export": {"pk": world.round.pk, "form": "csv"}}
+
+
+def ask(client: Client, name: str, page: Page, objects: Objects) -> Any:
+    """The answer to one request; whatever it changed is taken back."""
+    path = reverse(name, kwargs=objects[page.of] if page.of else {})
+    with transaction.atomic():
+        try:
+            if page.method == "GET":
+                return client.get(path)
+            if name.startswith("api:"):
+                return client.post(path, BODY, content_type="application/json")
+            return client.post(path, objects["form"])
+        finally:
+            transaction.set_rollback(True)
+
+
+def verdict(response: Any) -> str:
+    """``login``, ``closed``, ``broken`` or ``open``."""
+    if response.status_code == 401 or "/account/login/" in response.headers.get("location", ""):
+        return "login"
+    if response.status_code in CLOSED:
+        return "closed"
+    return "broken" if response.status_code >= 500 or response.status_code == 405 else "open"
+
+
+def client_of(person: Person) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def at(people: dict[Role, Person]) -> dict[str, Client]:
+    return {letter: client_of(people[role]) for letter, role in LETTERS.items()}
+
+
+def test_nobody_gets_in_without_logging_in(objects: Objects) -> None:
+    found = {
+        name: verdict(ask(Client(raise_request_exception=False), name, page, objects))
+        for name, page in STAFF.items()
+    }
+    assert {name: answer for name, answer in found.items() if answer != "login"} == {}
+
+
+def test_inside_the_subtree_each_role_opens_what_the_table_says(world: World, objects: Objects) -> None:
+    clients = at(personas.everyone_at(world.shop))
+    wrong = []
+    for name, page in STAFF.items():
+        for letter, client in clients.items():
+            answer = verdict(ask(client, name, page, objects))
+            if answer != ("open" if letter in page.roles else "closed"):
+                wrong.append(f"{name}: {LETTERS[letter].value} finds it {answer}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_from_outside_the_subtree_nobody_reaches_or_reads_anything(world: World, objects: Objects) -> None:
+    clients = at(personas.everyone_at(world.house.tree.west))
+    wrong = []
+    for name, page in STAFF.items():
+        reachable = not page.of or page.shared
+        for letter, client in clients.items():
+            response = ask(client, name, page, objects)
+            answer = verdict(response)
+            if answer != ("open" if reachable and letter in page.roles else "closed"):
+                wrong.append(f"{name}: {LETTERS[letter].value} finds it {answer}")
+            if not response.streaming and SECRET in response.content.decode(errors="ignore"):
+                wrong.append(f"{name}: {LETTERS[letter].value} reads of 东城店")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_secret_would_be_seen_if_it_leaked(world: World, objects: Objects) -> None:
+    """What the test above looks for does stand on these pages for the people of 东城店."""
+    client = client_of(world.manager)
+    for name in (
+        "settings:customers",
+        "settings:customer_upload",
+        "desk:cases",
+        "desk:findings",
+        "api:cases",
+    ):
+        assert SECRET in ask(client, name, STAFF[name], objects).content.decode()
