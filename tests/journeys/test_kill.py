@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -40,7 +41,9 @@ rows = Response.objects.filter(state="submitted").values_list("receipt", "invita
 print(json.dumps({
     "rows": list(map(list, rows)),
     "scores": Score.objects.count(),
-    "events": sorted(Event.objects.filter(kind="response.submitted").values_list("data__response", flat=True)),
+    "events": sorted(
+        Event.objects.filter(kind="response.submitted").values_list("data__response", flat=True)
+    ),
     "ids": sorted(Response.objects.filter(state="submitted").values_list("pk", flat=True)),
     "chain": events.verify() == Event.objects.count(),
 }))
@@ -80,6 +83,9 @@ class Crowd:
         self.broken_off = 0
         self.threads = [threading.Thread(target=self._answer_on) for _ in range(CLIENTS)]
 
+    def has_receipts(self, count: int) -> bool:
+        return len(self.receipts) >= count
+
     def _answer_on(self) -> None:
         while True:
             try:
@@ -103,7 +109,7 @@ def test_every_answer_with_a_receipt_is_there_once_after_two_kills(manyi: Instal
     for thread in crowd.threads:
         thread.start()
     for reached in KILL_AFTER:
-        wait_until(lambda reached=reached: len(crowd.receipts) >= reached, f"{reached} receipts")
+        wait_until(partial(crowd.has_receipts, reached), f"{reached} receipts")
         process.kill()
         process.wait()
         wait_until(lambda: manyi.processes() == [], "the orphans to end")
