@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from manyi.web.insight import insight_views
+from manyi.web.insight import insight_views, report_views
 
 app_name = "insight"
 urlpatterns = [
@@ -19,4 +19,12 @@ urlpatterns = [
         insight_views.crosstab_export,
         name="crosstab_export",
     ),
+    path("reports/", report_views.report_list, name="reports"),
+    path("reports/new/", report_views.new_report, name="new_report"),
+    path("reports/<int:pk>/", report_views.report_page, name="report"),
+    path("reports/<int:pk>/act/", report_views.report_act, name="report_act"),
+    path("reports/<int:pk>/edit/", report_views.edit_report, name="edit_report"),
+    path("reports/<int:pk>/comments/", report_views.add_comment, name="add_comment"),
+    path("reports/<int:pk>/comments/<int:comment_pk>/", report_views.settle_comment, name="settle_comment"),
+    path("reports/<int:pk>/report.<slug:form>", report_views.report_file, name="report_file"),
 ]
