@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from manyi.cases.models import SlaPolicy
+from manyi.cases.policy_actions import install_defaults
+from manyi.cases.queries import policy_for
 from manyi.measures.scoring import scheme_from_dict, score
 from manyi.organisation import events
 from manyi.organisation.errors import Invalid, NotPermitted, Refused
@@ -67,12 +68,13 @@ def test_missing_parts_are_all_named_with_their_place() -> None:
 
 
 def test_the_survey_manager_installs_a_pack(house: House) -> None:
+    install_defaults()
     made = install(actor=house.li, unit=house.tree.east, pack=pack.read(SHIPPED))
     programme, questionnaire, scheme = made.programmes[0]
     assert questionnaire.published_at
     assert scheme.published_at
     assert programme.privacy_promise
-    assert SlaPolicy.objects.filter(code="complaints", active=True).exists()
+    assert policy_for(house.tree.east_service) == made.policy
     assert Event.objects.filter(kind="pack.installed", actor=house.li).count() == 1
     assert isinstance(events.verify(), int)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from manyi.cases.models import Case, Category, SlaPolicy
+from manyi.cases.models import Case, CaseMessage, Category, SlaPolicy
+from manyi.cases.rules import tidy_code
 from manyi.cases.workflow import OPEN_STATES
 from manyi.organisation import access
 from manyi.organisation.models import Person, Unit
@@ -21,7 +23,7 @@ def policy_for(unit: Unit) -> SlaPolicy | None:
     """The newest active policy of the unit or of the nearest unit above it."""
     above = [int(part) for part in unit.path.split("/") if part]
     found = SlaPolicy.objects.filter(unit_id__in=above, active=True).select_related("unit")
-    return max(found, key=lambda policy: (policy.unit.depth, policy.number), default=None)
+    return max(found, key=lambda policy: (policy.unit.depth, policy.pk), default=None)
 
 
 def cases(person: Person) -> QuerySet[Case]:
@@ -83,6 +85,17 @@ def repeated(category: Category, unit: Unit, since: datetime) -> QuerySet[Case]:
     return rows.exclude(state__in=("rejected", "duplicate")).exclude(channel="import")
 
 
+def with_news(person: Person) -> QuerySet[Case]:
+    """Cases in which the complainant wrote last, after the case was taken in: their own for handlers, all for
+    those who dispatch."""
+    last = CaseMessage.objects.filter(case=OuterRef("pk")).order_by("-at", "-id")
+    direction, at = (Subquery(last.values(name)[:1]) for name in ("direction", "at"))
+    rows = cases(person).annotate(said=direction, said_at=at)
+    concerned = Q(owner=person) | access.within(access.paths(person, "cases.dispatch"), "unit")
+    news = rows.filter(concerned, said="in", said_at__gt=F("registered_at")).exclude(channel="import")
+    return news.order_by("said_at")
+
+
 def may_see_contact(person: Person, case: Case) -> bool:
     """Whether name, telephone and address of the complainant are shown to this person.
 
@@ -94,3 +107,11 @@ def may_see_contact(person: Person, case: Case) -> bool:
     if case.confidentiality != "named":
         return False
     return any(access.may(person, verb, case) for verb in ("cases.handle", "cases.dispatch"))
+
+
+def by_code(number: str, code: str) -> Case | None:
+    """The case with this number and secret code, as its complainant gives them; None when they do not fit."""
+    case = Case.objects.select_related("unit", "policy").filter(number=number.strip()).first()
+    if case is None or not secrets.compare_digest(case.tracking_code, tidy_code(code)):
+        return None
+    return case
