@@ -86,7 +86,7 @@ def test_the_preview_writes_nothing_and_says_the_same(house: House) -> None:
     row = upload(house, BAD)
     outcome, shown = imports.preview(row=row, mapping=row.mapping)
     assert not Customer.objects.exists()
-    assert [line.code for line in shown][:3] == ["K1", "K2", "K3"]
+    assert [line.code for line in shown] == ["K1", "K2", "K3"]
     assert outcome.counts() == take_in(row) == {"rows": 9, "created": 3, "updated": 0, "rejected": 6}
 
 

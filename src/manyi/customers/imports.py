@@ -69,8 +69,10 @@ def preview(*, row: CustomerImport, mapping: dict[str, str]) -> tuple[Outcome, l
     writer = Writer(row, mapping, dry=True)
     shown: list[CustomerRow] = []
     for batch in _batches(row, mapping, writer.outcome):
-        shown += batch[: PREVIEW_ROWS - len(shown)]
         writer.write(batch)
+        refused = {rejected["row"] for rejected in writer.outcome.rejected}
+        good = [line for line in batch if line.number not in refused]
+        shown += good[: PREVIEW_ROWS - len(shown)]
     return writer.outcome, shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manyi.kernel.labels import Label
 from manyi.organisation import access
@@ -19,6 +19,7 @@ class Entry:
     verbs: frozenset[str]
     active: bool = False
     on_phone: bool = False
+    also: tuple[str, ...] = ()  # other addresses that belong to this entry
 
 
 ENTRIES = (
@@ -35,6 +36,7 @@ ENTRIES = (
         Label("设置", "Settings"),
         "settings",
         frozenset({"settings.manage", "staff.manage", "units.manage", "events.view", "customers.view"}),
+        also=("/customers/", "/me/"),
     ),
 )
 
@@ -43,5 +45,12 @@ def entries(person: Person, path: str) -> list[Entry]:
     """The entries that this person can use, the present one marked."""
     held = access.verbs(person, None)
     shown = [entry for entry in ENTRIES if not entry.verbs or entry.verbs & held]
-    here = max((e.path for e in shown if path.startswith(e.path)), key=len, default="")
-    return [Entry(e.path, e.label, e.icon, e.verbs, e.path == here, e.on_phone) for e in shown]
+    here = max(shown, key=lambda entry: _nearness(entry, path), default=None)
+    return [replace(entry, active=entry is here and _nearness(entry, path) > 0) for entry in shown]
+
+
+def _nearness(entry: Entry, path: str) -> int:
+    """How much of an address belongs to an entry; the start page is only itself."""
+    if entry.path == "/":
+        return int(path == "/")
+    return max((len(place) for place in (entry.path, *entry.also) if path.startswith(place)), default=0)

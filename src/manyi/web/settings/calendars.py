@@ -31,6 +31,8 @@ WEEKDAYS = (
     Label("周六", "Sat"),
     Label("周日", "Sun"),
 )
+#: One sign for each day, for the heads of the months.
+INITIALS = tuple(Label(zh, en) for zh, en in zip("一二三四五六日", "MTWTFSS", strict=True))
 STATUS = {
     OFFICIAL: Label("官方数据", "official"),
     PROVISIONAL: Label("暂定", "provisional"),
@@ -171,7 +173,7 @@ def year_view(request: StaffRequest, pk: int) -> HttpResponse:
         "calendar": row,
         "year": year,
         "months": grid,
-        "weekdays": WEEKDAYS,
+        "initials": INITIALS,
         "week": [(WEEKDAYS[n], [(_clock(s), _clock(e)) for s, e in day]) for n, day in enumerate(row.weekly)],
         "status": (status := status_of(row, year)),
         "status_words": STATUS[status],

@@ -69,6 +69,15 @@ CARDS = (
         frozenset({"settings.manage"}),
     ),
     Card(
+        "desk:case_settings",
+        "clock",
+        Label("诉求分类和时限", "Case categories and deadlines"),
+        Label(
+            "诉求怎样分类,各环节几个工作日内办完。", "How cases are sorted, and how fast they are handled."
+        ),
+        frozenset({"settings.manage"}),
+    ),
+    Card(
         "settings:values",
         "settings",
         Label("系统设置", "Organisation"),

@@ -92,6 +92,8 @@ def _relative(at: datetime) -> str:
     minutes = round((clock.now() - at).total_seconds() / 60)
     if abs(minutes) >= 24 * 60:
         return ""
+    if minutes == 0:
+        return _("just now")
     if abs(minutes) < 60:
         return _("%d min ago") % minutes if minutes >= 0 else _("in %d min") % -minutes
     hours = round(abs(minutes) / 60)
