@@ -138,7 +138,8 @@ def add_message(
     """Write into a case: ``in`` from the complainant (actor None), ``out`` to them, or ``internal``.
 
     The first word to the complainant stops the clock of the first contact; a word from them ends the waiting
-    for the customer. Raises Refused for an empty text, NotPermitted for people without a part in cases here.
+    for them (see ``subscribers``). Raises Refused for an empty text, NotPermitted for people without a part
+    in cases here.
     """
     if actor is not None and not any(access.may(actor, verb, case) for verb in WRITERS):
         raise NotPermitted(WRITERS[0])

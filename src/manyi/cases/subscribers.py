@@ -8,7 +8,7 @@ from manyi.cases import letters
 from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
 from manyi.cases.models import Case, CaseMessage
 from manyi.cases.policy_actions import recompute_clocks
-from manyi.cases.step_actions import STEP_KINDS
+from manyi.cases.step_actions import STEP_KINDS, advance
 from manyi.cases.triggers import open_for_response
 from manyi.cases.workflow import MACHINE
 from manyi.distribution.actions import queue_message
@@ -35,6 +35,16 @@ def open_case(event: Event) -> None:
     response = rows.filter(pk=event.data["response"]).first()
     if response is not None:
         open_for_response(response)
+
+
+@events.subscribe("cases.resume_on_word", CASE_MESSAGE)
+def resume_on_word(event: Event) -> None:
+    """A word from the complainant ends the waiting for them."""
+    case = Case.objects.filter(pk=event.data["case"], state="waiting").first()
+    if case is None or event.data["direction"] != "in":
+        return
+    if case.pauses.filter(until_at=None, reason="customer").exists():
+        advance(case=case, name="resume", actor=None)
 
 
 @events.subscribe("cases.receipts", CASE_REGISTERED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.public import respond
+from manyi.web.public import respond, voice_urls
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     path("o/<str:token>/", respond.open_link, name="open"),
     path("o/<str:token>/<str:key>/p/<str:section>/", respond.open_section, name="open_section"),
     path("receipt/<str:receipt>/", respond.receipt, name="receipt"),
+    *voice_urls.urlpatterns,
 ]

@@ -1,0 +1,179 @@
+"""Lists of cases: saved filters as tabs, search, export of what is shown, and whom to call."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+import xlsxwriter
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from manyi.cases import queries
+from manyi.cases.choices import CHANNELS, CLOCKS, KINDS, SEVERITIES, label_of
+from manyi.cases.models import Case, Category
+from manyi.cases.wording import category_choices
+from manyi.cases.workflow import MACHINE
+from manyi.kernel.labels import Label
+from manyi.organisation import access, clock
+from manyi.organisation.models import Unit
+from manyi.web.desk.agenda import midnight
+from manyi.web.guard import StaffRequest, needs
+from manyi.web.settings.pages import page_of, unit_choices, units_for
+from manyi.web.templatetags.manyi import label_text, named
+
+TABS = {
+    "mine": Label("我承办的", "Mine"),
+    "today": Label("今天到期", "Due today"),
+    "overdue": Label("已超期", "Overdue"),
+    "waiting": Label("等待中", "Waiting"),
+    "all": Label("全部", "All"),
+}
+EXPORT_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a list was narrowed to, as the address says it."""
+
+    tab: str
+    text: str = ""
+    kind: str = ""
+    unit: str = ""
+    category: str = ""
+    state: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything besides the tab is asked."""
+        return bool(self.text or self.kind or self.unit or self.category or self.state)
+
+
+def shown_by(request: StaffRequest) -> Shown:
+    """What the address asks for; the first tab is one's own work for those who handle cases."""
+    given = request.GET
+    tab = given.get("tab", "")
+    if tab not in TABS:
+        tab = "mine" if access.may(request.user, "cases.handle") and not given else "all"
+    names = ("kind", "unit", "category", "state")
+    return Shown(tab, given.get("q", "").strip(), **{name: given.get(name, "") for name in names})
+
+
+def rows_for(request: StaffRequest, shown: Shown) -> QuerySet[Case]:
+    """The cases of a list."""
+    now = clock.now()
+    rows = queries.find(queries.tab(request.user, shown.tab, now, midnight(now)), shown.text)
+    if shown.kind:
+        rows = rows.filter(kind=shown.kind)
+    if shown.state:
+        rows = rows.filter(state=shown.state)
+    if shown.unit.isdigit():
+        below = Unit.objects.filter(pk=int(shown.unit)).first()
+        rows = rows.filter(unit__path__startswith=below.path) if below else rows.none()
+    if shown.category.isdigit():
+        pk = int(shown.category)
+        rows = rows.filter(category_id__in=Category.objects.filter(pk=pk).values("pk")) | rows.filter(
+            category__parent_id=pk
+        )
+    return rows
+
+
+@require_GET
+@needs("cases.view")
+def index(request: StaffRequest) -> HttpResponse:
+    """The cases that the person may see."""
+    shown, now = shown_by(request), clock.now()
+    page = page_of(request, rows_for(request, shown))
+    tomorrow = midnight(now)
+    context = {
+        "page": page,
+        "rows": [_line(case, now) for case in page],
+        "shown": shown,
+        "tabs": [
+            (name, label, queries.tab(request.user, name, now, tomorrow).count())
+            for name, label in TABS.items()
+        ],
+        "kinds": KINDS,
+        "states": [(state.id, state.label) for state in MACHINE.states],
+        "units": unit_choices(units_for(request, "cases.view")),
+        "categories": category_choices(Category.objects.all()),
+    }
+    return render(request, "desk/cases.html", context)
+
+
+def _line(case: Case, now: datetime) -> dict[str, object]:
+    late = bool(case.due_at and case.due_at < now)
+    return {
+        "case": case,
+        "kind": label_of(KINDS, case.kind),
+        "state": MACHINE.state(case.state),
+        "clock": label_of(CLOCKS, case.due_clock) if case.due_clock else None,
+        "late": late,
+        "soon": bool(case.due_at and not late and case.due_at < midnight(now)),
+    }
+
+
+@require_GET
+@needs("cases.callback")
+def calls(request: StaffRequest) -> HttpResponse:
+    """Whom to call back, the earliest first, with the number to dial."""
+    rows = list(queries.to_call(request.user)[:200])
+    now = clock.now()
+    context = {
+        "rows": [
+            {**_line(case, now), "tries": case.call_backs.filter(cycle=case.reopened).count()}
+            for case in rows
+        ],
+    }
+    return render(request, "desk/calls.html", context)
+
+
+@require_GET
+@needs("cases.view")
+def export(request: StaffRequest) -> HttpResponse:
+    """What the list shows, as a workbook; no contact data."""
+    rows = rows_for(request, shown_by(request))[:EXPORT_ROWS]
+    held = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(held, options) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        for place, name in enumerate(_header()):
+            sheet.write(0, place, name, bold)
+        for number, case in enumerate(rows, 1):
+            for place, value in enumerate(_cells(case)):
+                sheet.write(number, place, value)
+        sheet.autofit()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = HttpResponse(held.getvalue(), content_type=kind)
+    response["Content-Disposition"] = 'attachment; filename="cases.xlsx"'
+    return response
+
+
+def _header() -> list[str]:
+    return [
+        _("Number"), _("Kind"), _("Way in"), _("Subject"), _("Unit"), _("Category"), _("Severity"),
+        _("State"), _("Handler"), _("Received"), _("Due"), _("Answered"), _("Closed"),
+    ]  # fmt: skip
+
+
+def _cells(case: Case) -> list[str]:
+    def when(moment: datetime | None) -> str:
+        return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+    return [
+        case.number,
+        label_text(label_of(KINDS, case.kind)),
+        label_text(label_of(CHANNELS, case.channel)),
+        case.subject,
+        named(case.unit),
+        named(case.category),
+        label_text(label_of(SEVERITIES, case.severity)),
+        label_text(MACHINE.state(case.state).label),
+        str(case.owner or ""),
+        *(when(moment) for moment in (case.received_at, case.due_at, case.answered_at, case.closed_at)),
+    ]

@@ -1,0 +1,130 @@
+"""One case: head with clock, the acts that are possible now, its story and its facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from manyi.cases import actions, clocks, queries, rules
+from manyi.cases.actions import WRITERS
+from manyi.cases.choices import CHANNELS, CLOCKS, CONFIDENTIALITIES, FOUNDED, KINDS, SEVERITIES, label_of
+from manyi.cases.models import Case, Category
+from manyi.cases.step_actions import file_of
+from manyi.cases.wording import category_choices, clock_words
+from manyi.cases.workflow import MACHINE, call_back_settles
+from manyi.improvement.actions import detect
+from manyi.improvement.models import Finding
+from manyi.organisation import access, clock
+from manyi.organisation.people import holding
+from manyi.web.acts import facts_of, possible
+from manyi.web.desk.case_story import story
+from manyi.web.guard import StaffRequest, find, needs
+
+ROWS = Case.objects.select_related(
+    "unit", "category", "owner", "about_person", "policy", "customer", "response__round", "merged_into"
+)
+
+
+@require_GET
+@needs("cases.view")
+def record(request: StaffRequest, pk: int) -> HttpResponse:
+    """The page of one case."""
+    case = find(request, ROWS, pk=pk)
+    context = {"case": case, **_head(case), **_acts(request, case), **_facts(request, case)}
+    return render(request, "desk/case.html", {**context, "story": story(case)})
+
+
+def _head(case: Case) -> dict[str, Any]:
+    now = clock.now()
+    running = clocks.readings(case, now)
+    shown = clocks.shown(case, running)
+    return {
+        "state": MACHINE.state(case.state),
+        "kind": label_of(KINDS, case.kind),
+        "clock_words": clock_words(shown) if shown else None,
+        "late": bool(shown and shown.late) or bool(case.due_at and case.due_at < now),
+        "running": [(clock_words(reading), reading.due) for reading in running],
+    }
+
+
+def _acts(request: StaffRequest, case: Case) -> dict[str, Any]:
+    file, person = file_of(case, clock.now()), request.user
+    verbs = access.verbs(person, case.unit)
+    settled = call_back_settles(file.calls)
+    people = holding("cases.handle", case.unit)
+    if case.about_person_id:
+        people = people.exclude(pk=case.about_person_id)
+    return {
+        "acts": possible(MACHINE, file, case.state, verbs, person.pk),
+        "likely": rules.likely_step(case.state, case.kind, settled=settled),
+        "candidates": people,
+        "picks": {"category": category_choices(Category.objects.all())},
+        "picked": {"category": case.category_id},
+        "may_write": bool(verbs & set(WRITERS)),
+        "may_describe": "cases.dispatch" in verbs and MACHINE.state(case.state).open,
+        "may_find": "findings.manage" in verbs,
+    }
+
+
+def _facts(request: StaffRequest, case: Case) -> dict[str, Any]:
+    return {
+        "channel": label_of(CHANNELS, case.channel),
+        "severity": label_of(SEVERITIES, case.severity),
+        "founded": label_of(FOUNDED, case.founded) if case.founded else None,
+        "identity": label_of(CONFIDENTIALITIES, case.confidentiality),
+        "contact": queries.may_see_contact(request.user, case),
+        "findings": access.visible(request.user, Finding.objects.filter(cases=case)),
+        "assignments": case.assignments.select_related("person"),
+        "results": [
+            (row, label_of(CLOCKS, row.name)) for row in case.clock_results.order_by("cycle", "stopped_at")
+        ],
+        "answers": case.response
+        if case.response and access.may(request.user, "responses.view", case)
+        else None,
+    }
+
+
+@require_POST
+@needs("cases.view")
+def act(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take a step of the workflow with what was filled in."""
+    case = find(request, ROWS, pk=pk)
+    name = request.POST.get("act", "")
+    facts = facts_of(MACHINE.transition(name), {key: str(value) for key, value in request.POST.items()})
+    case = actions.advance(case=case, name=name, actor=request.user, facts=facts)
+    messages.success(request, _("Done."))
+    return redirect("desk:case", pk=pk)
+
+
+@require_POST
+@needs(*WRITERS)
+def message(request: StaffRequest, pk: int) -> HttpResponse:
+    """Write to the customer, or a note for colleagues."""
+    case = find(request, ROWS, pk=pk)
+    direction = "out" if request.POST.get("direction") == "out" else "internal"
+    body = request.POST.get("body", "")
+    actions.add_message(actor=request.user, case=case, direction=direction, body=body, channel="desk")
+    messages.success(request, _("Noted."))
+    return redirect("desk:case", pk=pk)
+
+
+@require_POST
+@needs("findings.manage")
+def to_finding(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take a case up as something to be improved for good."""
+    case = find(request, ROWS, pk=pk)
+    finding = detect(
+        actor=request.user,
+        unit=case.unit,
+        source="single_case",
+        title=case.subject,
+        category=case.category,
+        key=f"case:{case.pk}",
+        cases=[case],
+    )
+    return redirect("desk:finding", pk=finding.pk)

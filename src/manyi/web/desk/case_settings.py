@@ -1,0 +1,151 @@
+"""Settings of cases: the tree of categories, and the deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from manyi.cases import policy_actions
+from manyi.cases.choices import AMOUNT_UNITS, CLOCKS, label_of
+from manyi.cases.models import Category, SlaPolicy
+from manyi.cases.wording import category_choices
+from manyi.kernel.labels import Label
+from manyi.organisation import access
+from manyi.web.forms import Field
+from manyi.web.guard import StaffRequest, needs
+from manyi.web.settings.pages import chosen_unit, form_page, unit_choices, units_for
+
+SAVED = Label("已保存。", "Saved.")
+
+
+@require_GET
+@needs("settings.manage")
+def index(request: StaffRequest) -> HttpResponse:
+    """The categories as a tree, and the deadlines in force."""
+    policies = SlaPolicy.objects.filter(active=True).select_related("unit").order_by("unit__path")
+    shown = policies.filter(access.within(access.paths(request.user, "settings.manage"), "unit"))
+    context = {
+        "categories": [
+            (row, label) for row, (_, label) in zip(_rows(), category_choices(_rows()), strict=True)
+        ],
+        "policies": [(policy, _targets(policy)) for policy in shown],
+    }
+    return render(request, "desk/case_settings.html", context)
+
+
+def _rows() -> list[Category]:
+    return list(Category.objects.all())
+
+
+def _targets(policy: SlaPolicy) -> list[tuple[Label, int, Label]]:
+    return [
+        (label, policy.targets[name]["amount"], label_of(AMOUNT_UNITS, policy.targets[name]["unit"]))
+        for name, label in CLOCKS
+        if name in policy.targets
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@needs("settings.manage")
+def new_category(request: StaffRequest) -> HttpResponse:
+    """A new category."""
+    code = Field(
+        "code", Label("编号", "Code"), help=Label("例如 service.waiting", "For example service.waiting")
+    )
+    heading = Label("新建分类", "New category")
+    return _category_form(request, heading, [code, *_category_fields(None)], "")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("settings.manage")
+def category(request: StaffRequest, pk: int) -> HttpResponse:
+    """Rename or move a category."""
+    row = get_object_or_404(Category, pk=pk)
+    heading = Label(f"修改分类 {row.code}", f"Change category {row.code}")
+    return _category_form(request, heading, _category_fields(row), row.code)
+
+
+def _category_fields(row: Category | None) -> list[Field]:
+    others = [(str(pk), label) for pk, label in category_choices(_rows()) if row is None or pk != row.pk]
+    parent = str(row.parent_id or "") if row else ""
+    return [
+        Field("name", Label("名称", "Chinese name"), value=row.name if row else ""),
+        Field("name_en", Label("英文名称", "English name"), value=row.name_en if row else "", required=False),
+        Field("parent", Label("上级分类", "Stands below"), "select", parent, others, required=False),
+    ]
+
+
+def _category_form(request: StaffRequest, heading: Label, fields: list[Field], code: str) -> HttpResponse:
+    back = reverse("desk:case_settings")
+
+    def act(given: Mapping[str, str]) -> str:
+        parent = given.get("parent", "")
+        policy_actions.save_category(
+            actor=request.user,
+            code=code or given.get("code", ""),
+            name=given.get("name", ""),
+            name_en=given.get("name_en", ""),
+            parent=Category.objects.filter(pk=int(parent)).first() if parent.isdigit() else None,
+        )
+        return back
+
+    return form_page(request, heading=heading, fields=fields, act=act, done=SAVED, back=back)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("settings.manage")
+def policy(request: StaffRequest, pk: int = 0) -> HttpResponse:
+    """Change deadlines (a new version), or set some for a unit of its own."""
+    row = get_object_or_404(SlaPolicy.objects.select_related("unit"), pk=pk) if pk else None
+    back = reverse("desk:case_settings")
+
+    def act(given: Mapping[str, str]) -> str:
+        policy_actions.save_policy(
+            actor=request.user,
+            code=row.code if row else given.get("code", "").strip(),
+            name=given.get("name", ""),
+            unit=row.unit if row else chosen_unit(request, "settings.manage", given.get("unit", "")),
+            targets={
+                name: {"amount": _amount(given.get(f"{name}_amount", "")), "unit": given.get(f"{name}_unit")}
+                for name, _ in CLOCKS
+                if given.get(f"{name}_amount")
+            },
+        )
+        return back
+
+    return form_page(
+        request,
+        heading=Label("修改办理时限", "Change the deadlines"),
+        fields=_policy_fields(row, unit_choices(units_for(request, "settings.manage"))),
+        act=act,
+        done=Label(
+            "已保存。新登记的诉求按新时限办理。", "Saved. Cases registered from now on get these deadlines."
+        ),
+        back=back,
+    )
+
+
+def _amount(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text
+
+
+def _policy_fields(row: SlaPolicy | None, units: list[tuple[str, str]]) -> list[Field]:
+    own = [] if row else [
+        Field("code", Label("编号", "Code")),
+        Field("unit", Label("部门及其下级", "Unit and all below it"), "select", choices=units),
+    ]  # fmt: skip
+    targets = row.targets if row else {}
+    fields = [*own, Field("name", Label("名称", "Name"), value=row.name if row else "")]
+    for name, label in CLOCKS:
+        target = targets.get(name, {})
+        amount = Label(f"{label.zh}:数量", f"{label.en}: how many")
+        unit = Label(f"{label.zh}:单位", f"{label.en}: of what")
+        fields += [
+            Field(f"{name}_amount", amount, "number", str(target.get("amount", "")), required=False),
+            Field(f"{name}_unit", unit, "select", target.get("unit", "working_days"), AMOUNT_UNITS),
+        ]
+    return fields

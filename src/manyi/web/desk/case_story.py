@@ -1,0 +1,116 @@
+"""The story of a case in time order, put together from the Event log, the messages, solutions and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from manyi.cases.choices import FOUNDED, OUTCOMES, PAUSE_REASONS, REJECT_REASONS, REMEDIES, label_of
+from manyi.cases.models import CallBack, Case, CaseMessage, Solution
+from manyi.cases.step_actions import STEP_KINDS
+from manyi.cases.workflow import MACHINE
+from manyi.kernel.labels import Label
+from manyi.organisation.events import KINDS
+from manyi.organisation.models import Event, Person
+
+SAID = {
+    "in": Label("顾客", "Customer"),
+    "out": Label("致顾客", "To the customer"),
+    "internal": Label("内部", "Internal"),
+}
+#: What a customer said on the telephone: no, yes.
+ANSWERS = {
+    "resolved": (Label("未解决", "not resolved"), Label("已解决", "resolved")),
+    "satisfied": (Label("不满意", "not satisfied"), Label("满意", "satisfied")),
+}
+_STEP_OF = {kind.id: name for name, kind in STEP_KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that happened: what, who, when, the words that belong to it, and small facts."""
+
+    at: datetime
+    title: Label
+    who: str = ""
+    body: str = ""
+    facts: tuple[Label, ...] = ()
+    tone: str = "act"  # act in out internal
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The rows of one case by id, from which items take their words."""
+
+    messages: Mapping[int, CaseMessage]
+    solutions: Mapping[int, Solution]
+    calls: Mapping[int, CallBack]
+    people: Mapping[int, Person]
+
+
+def story(case: Case) -> list[Item]:
+    """Everything that happened in a case, the oldest first."""
+    events = list(Event.objects.filter(subject_type="cases.case", subject_id=str(case.pk)).order_by("seq"))
+    owners = {event.data["owner"] for event in events if "owner" in event.data}
+    sources = Sources(
+        {row.pk: row for row in case.messages.select_related("by")},
+        {row.pk: row for row in case.solutions.select_related("proposed_by", "decided_by")},
+        {row.pk: row for row in case.call_backs.select_related("by")},
+        Person.objects.in_bulk(owners),
+    )
+    told = {event.data["message"] for event in events if "message" in event.data}
+    items = [_of_event(event, sources) for event in events]
+    items += [_of_message(row) for row in sources.messages.values() if row.pk not in told]
+    return sorted(items, key=lambda item: item.at)
+
+
+def _of_message(row: CaseMessage) -> Item:
+    title = SAID.get(row.direction, SAID["internal"])
+    return Item(row.at, title, str(row.by or ""), row.body, tone=row.direction)
+
+
+def _of_event(event: Event, sources: Sources) -> Item:
+    message = sources.messages.get(event.data.get("message", 0))
+    step = _STEP_OF.get(event.kind)
+    if step is not None:
+        title = MACHINE.transition(step).label
+    else:
+        title = SAID[message.direction] if message else KINDS[event.kind].label
+    facts = _facts(event.data)
+    owner = sources.people.get(event.data.get("owner", 0))
+    if owner is not None:
+        facts = (*facts, Label(f"承办人:{owner}", f"Handler: {owner}"))
+    body = message.body if message else _words_of(step or "", event.data, sources)
+    return Item(event.at, title, event.actor_label, body, facts, message.direction if message else "act")
+
+
+def _words_of(step: str, data: Mapping[str, Any], sources: Sources) -> str:
+    """The words that were written with a step into a row of their own."""
+    call = sources.calls.get(data.get("call", 0))
+    solution = sources.solutions.get(data.get("solution", 0))
+    if call is not None:
+        return call.comment
+    if solution is None:
+        return ""
+    by_step = {"propose": solution.text, "finish": solution.evidence}
+    return by_step.get(step, solution.decision_reason)
+
+
+def _facts(data: Mapping[str, Any]) -> tuple[Label, ...]:
+    """The coded facts of an act in words."""
+    tables = {
+        "founded": FOUNDED,
+        "remedy": REMEDIES,
+        "waiting_for": PAUSE_REASONS,
+        "outcome": OUTCOMES,
+        "why": REJECT_REASONS,
+    }
+    facts = [label_of(choices, data[name]) for name, choices in tables.items() if data.get(name)]
+    if data.get("expected"):
+        facts.append(Label(f"预计 {data['expected']}", f"expected {data['expected']}"))
+    facts += [words[bool(data[name])] for name, words in ANSWERS.items() if data.get(name) is not None]
+    if data.get("into"):
+        facts.append(Label(f"并入 {data['into']}", f"into {data['into']}"))
+    return tuple(facts)

@@ -1,0 +1,15 @@
+"""Addresses of the complainant: the form, and where a matter stands."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from manyi.web.public import track, voice
+
+urlpatterns = [
+    path("voice/", voice.voice, name="voice"),
+    path("voice/thanks/", voice.thanks, name="voice_thanks"),
+    path("track/", track.track, name="track"),
+    path("track/case/", track.tracked, name="tracked"),
+    path("track/leave/", track.leave, name="track_leave"),
+]
