@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +12,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.fixtures import Settings
 
-from manyi.cases.actions import register
-from manyi.cases.models import Category
 from manyi.cases.policy_actions import install_defaults
-from manyi.customers import imports
-from manyi.improvement.actions import detect
-from manyi.improvement.models import Cause, CorrectiveAction
 from manyi.organisation import clock
-from manyi.organisation.models import Job, Person
+from manyi.organisation.models import Person
 from manyi.organisation.roles import Role
-from manyi.regulation import pack
-from manyi.regulation.models import InstalledPack
-from manyi.surveys import actions as surveys
 from tests import personas, survey_world
 from tests.survey_world import START, World
+from tests.web import access_objects
+from tests.web.access_objects import SECRET, Objects
 from tests.web.access_table import LETTERS, PUBLIC, STAFF, Page
 
-Objects = dict[str, dict[str, Any]]
-#: In plain letters, because JSON writes others as codes.
-SECRET = "for-the-east-only"
 CLOSED = {403, 404}
 #: Enough for the routes to look for the object before they find something missing.
 BODY = {"name": "acknowledge", "answers": {}}
@@ -59,50 +49,14 @@ def world(db: None, settings: Settings, tmp_path: Path) -> Iterator[World]:
     with clock.at(START):
         made = survey_world.build(customers_count=1)
         install_defaults()
-        surveys.advance_round(actor=made.manager, round=made.round, name="open")
+        survey_world.invite(made)
         yield made
 
 
 @pytest.fixture
 def objects(world: World) -> Objects:
-    """One of each thing at 东城店, by the name that the table gives it: the arguments of its address."""
-    house, east = world.house, world.shop
-    case = register(
-        actor=house.wang, unit=east, kind="complaint", channel="phone", subject=SECRET, body=SECRET
-    )
-    finding = detect(actor=house.li, unit=east, source="manual", title=SECRET)
-    cause = Cause.objects.create(finding=finding, iteration=1, text=SECRET, by=house.li, at=clock.now())
-    action = CorrectiveAction.objects.create(
-        cause=cause,
-        text=SECRET,
-        owner=house.wang,
-        due_on=START.date() + timedelta(days=9),
-        planned_by=house.li,
-    )
-    shipped = pack.shipped()[0]
-    rows = {
-        "unit": house.tree.east_service,
-        "person": house.wang,
-        "calendar": personas.china_calendar(east, 2026),
-        "job": Job.objects.create(kind="x", unit=east, created_by=house.li, created_at=START),
-        "customer": personas.customer(east, SECRET, SECRET),
-        "customer_import": imports.upload(
-            actor=house.li, unit=east, name=f"{SECRET}.csv", content=b"code\nK1\n"
-        ),
-        "round": world.round,
-        "case": case,
-        "category": Category.objects.first(),
-        "policy": case.policy,
-        "finding": finding,
-        "cause": cause,
-        "corrective_action": action,
-        "installed": InstalledPack.objects.create(
-            code=shipped, title=SECRET, text=pack.shipped_text(shipped), unit=east, at=START, by=house.li
-        ),
-    }
-    found: Objects = {name: {"pk": row.pk} for name, row in rows.items() if row is not None}
-    found["form"] = {"unit": east.pk}
-    return found | {"pack": {"code": shipped}, "round_export": {"pk": world.round.pk, "form": "csv"}}
+    """One of each thing at 东城店."""
+    return access_objects.all_of(world)
 
 
 def ask(client: Client, name: str, page: Page, objects: Objects) -> Any:

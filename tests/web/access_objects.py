@@ -1,0 +1,114 @@
+"""One of each thing at 东城店, by the name that the access table gives it: the arguments of its address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Model
+
+from manyi.cases.actions import register
+from manyi.cases.models import Category
+from manyi.customers import imports
+from manyi.distribution import actions as distribution
+from manyi.distribution.models import Message
+from manyi.improvement.actions import detect
+from manyi.improvement.models import Cause, CorrectiveAction
+from manyi.organisation import clock
+from manyi.organisation.models import Job
+from manyi.regulation import pack
+from manyi.regulation.models import InstalledPack
+from manyi.reports import actions as reports
+from manyi.responses import actions as responses
+from manyi.responses.models import ResponseImport
+from manyi.surveys import actions as surveys
+from tests import personas
+from tests.survey_world import GOOD_ANSWERS, World
+
+Objects = dict[str, dict[str, Any]]
+#: In plain letters, because JSON writes others as codes.
+SECRET = "for-the-east-only"
+
+
+def all_of(world: World) -> Objects:
+    """Arguments of the addresses, and under ``form`` what a posted form names."""
+    rows = organisation(world) | survey(world) | casework(world)
+    found: Objects = {name: {"pk": row.pk} for name, row in rows.items()}
+    report, comment = found["report"]["pk"], found.pop("comment")["pk"]
+    return found | {
+        "form": {"unit": world.shop.pk},
+        "pack": {"code": pack.shipped()[0]},
+        "round_export": {"pk": world.round.pk, "form": "csv"},
+        "report_file": {"pk": report, "form": "docx"},
+        "comment": {"pk": report, "comment_pk": comment},
+    }
+
+
+def organisation(world: World) -> dict[str, Model]:
+    """Units, staff, calendar, customers."""
+    li, east = world.manager, world.shop
+    now = clock.now()
+    file = imports.upload(actor=li, unit=east, name=f"{SECRET}.csv", content=b"code\nK1\n")
+    return {
+        "unit": world.house.tree.east_service,
+        "person": world.house.wang,
+        "calendar": personas.china_calendar(east, 2026),
+        "job": Job.objects.create(kind="x", unit=east, created_by=li, created_at=now),
+        "customer": personas.customer(east, SECRET, SECRET),
+        "customer_import": file,
+    }
+
+
+def survey(world: World) -> dict[str, Model]:
+    """A round with a draw, an invitation, answers and a report."""
+    li, east, row = world.manager, world.shop, world.round
+    now = clock.now()
+    link = distribution.create_open_link(actor=li, round=row, unit=east, label=SECRET)
+    response = responses.submit(response=responses.begin(open_link=link), answers=GOOD_ANSWERS)
+    report = reports.create_report(actor=li, round=row, title=SECRET)
+    message = Message.objects.create(
+        key=SECRET, channel="email", kind="notice", unit=east, recipient="he@example.com",
+        subject=SECRET, body=SECRET, state="failed", created_at=now,
+    )  # fmt: skip
+    shipped = pack.shipped()[0]
+    return {
+        "programme": surveys.create_programme(actor=li, unit=east, code="secret", title=SECRET),
+        "questionnaire": world.questionnaire.questionnaire,
+        "version": surveys.new_version(actor=li, questionnaire=world.questionnaire.questionnaire),
+        "scheme": world.scheme,
+        "round": row,
+        "draw": row.draws.get(),
+        "open_link": link,
+        "response": response,
+        "message": message,
+        "answer_import": ResponseImport.objects.create(
+            round=row, file_name=SECRET, sha256="", mapping={}, by=li, at=now
+        ),
+        "report": report,
+        "comment": reports.comment(actor=li, report=report, section="", text=SECRET),
+        "installed": InstalledPack.objects.create(
+            code=shipped, title=SECRET, text=pack.shipped_text(shipped), unit=east, at=now, by=li
+        ),
+    }
+
+
+def casework(world: World) -> dict[str, Model]:
+    """A case, a finding with its cause and its corrective action, and what cases are sorted by."""
+    house, east = world.house, world.shop
+    now = clock.now()
+    case = register(
+        actor=house.wang, unit=east, kind="complaint", channel="phone", subject=SECRET, body=SECRET
+    )
+    finding = detect(actor=house.li, unit=east, source="manual", title=SECRET)
+    cause = Cause.objects.create(finding=finding, iteration=1, text=SECRET, by=house.li, at=now)
+    due = now.date() + timedelta(days=9)
+    return {
+        "case": case,
+        "category": Category.objects.get(code="service.quality"),
+        "policy": case.policy,
+        "finding": finding,
+        "cause": cause,
+        "corrective_action": CorrectiveAction.objects.create(
+            cause=cause, text=SECRET, owner=house.wang, due_on=due, planned_by=house.li
+        ),
+    }
