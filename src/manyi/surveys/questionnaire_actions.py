@@ -14,7 +14,7 @@ from manyi.organisation.errors import Invalid, Refused
 from manyi.organisation.models import Person, Unit
 from manyi.surveys import rules
 from manyi.surveys.definition import Questionnaire as Definition
-from manyi.surveys.definition import to_dict
+from manyi.surveys.definition import from_dict, to_dict
 from manyi.surveys.errors import ChangedElsewhere, CodeTaken, Frozen
 from manyi.surveys.models import Questionnaire, QuestionnaireVersion
 from manyi.surveys.queries import draft_of, questionnaire_of
@@ -152,7 +152,8 @@ def publish_questionnaire(*, actor: Person | None, version: QuestionnaireVersion
 
 
 def _require_editable(definition: Definition) -> None:
-    faults = rules.draft_problems(definition)
+    """Raise Invalid unless the draft can be read back and shown; form first, then what the rules say."""
+    faults = rules.draft_problems(from_dict(to_dict(definition)))
     if faults:
         raise Invalid(faults)
 

@@ -1,0 +1,139 @@
+"""Answers: the list of a round, and one set of answers with its flags and its judgement."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from manyi.measures.answers import is_empty
+from manyi.organisation import access
+from manyi.responses import actions
+from manyi.responses.models import Response
+from manyi.responses.queries import visible_responses
+from manyi.responses.rules import FLAGS
+from manyi.surveys.definition import Questionnaire
+from manyi.surveys.models import Round
+from manyi.surveys.queries import questionnaire_of
+from manyi.surveys.question_types import columns_of
+from manyi.web.guard import StaffRequest, find, needs
+from manyi.web.settings.pages import page_of
+
+TABS = ("", "doubtful", "invalid", "draft")
+
+
+@require_GET
+@needs("responses.view")
+def index(request: StaffRequest, pk: int) -> HttpResponse:
+    """The answers of a round that the person may read."""
+    row = find(request, Round.objects.select_related("unit", "questionnaire"), verb="responses.view", pk=pk)
+    tab = request.GET.get("show", "")
+    rows = _shown(visible_responses(request.user, row), tab).select_related("unit")
+    rows = _narrowed(rows, row, request.GET)
+    page = page_of(request, rows.prefetch_related("scores").order_by("-submitted_at", "-pk"))
+    context = {
+        "round": row,
+        "page": page,
+        "rows": [(each, each.scores.all()[:1], _flags(each)) for each in page],
+        "tab": tab,
+    }
+    return render(request, "manage/answers.html", context)
+
+
+def _shown(rows: QuerySet[Response], tab: str) -> QuerySet[Response]:
+    if tab == "draft":
+        return rows.filter(state="draft")
+    rows = rows.filter(state="submitted")
+    if tab == "doubtful":
+        return rows.exclude(flags=[])
+    return rows.filter(valid=False) if tab == "invalid" else rows
+
+
+def _narrowed(rows: QuerySet[Response], row: Round, given: QueryDict) -> QuerySet[Response]:
+    """Narrowed to what a figure was clicked for: grade, channel, unit (its path), segment, low answers."""
+    exact = {"grade": "scores__grade", "channel": "channel", "unit": "unit__path__startswith"}
+    rows = rows.filter(**{lookup: given[name] for name, lookup in exact.items() if given.get(name)})
+    if given.get("segment"):
+        rows = rows.filter(segments__icontains=json.dumps(given["segment"]))
+    columns = {column.name: column for column in columns_of(questionnaire_of(row.questionnaire))}
+    item, most = columns.get(given.get("item", "")), given.get("at_most", "")
+    if item is not None and most.lstrip("-").isdigit():
+        rows = rows.filter(**{f"answers__{item.path.replace('.', '__')}__lte": int(most)})
+    return rows
+
+
+def _flags(response: Response) -> list[Any]:
+    return [FLAGS[flag] for flag in response.flags if flag in FLAGS]
+
+
+@require_GET
+@needs("responses.view")
+def record(request: StaffRequest, pk: int) -> HttpResponse:
+    """One set of answers in the words of its questionnaire."""
+    rows = visible_responses(request.user).select_related("round__programme", "unit", "questionnaire")
+    row = get_object_or_404(rows, pk=pk)
+    questionnaire = questionnaire_of(row.questionnaire)
+    context = {
+        "response": row,
+        "score": row.scores.select_related("scheme__scheme").order_by("-pk").first(),
+        "sections": _told(questionnaire, row.answers, get_language() or "zh-hans"),
+        "set_aside": [(code, kept["value"], kept["reason"]) for code, kept in row.set_aside.items()],
+        "flags": _flags(row),
+        "may_judge": access.may(request.user, "responses.judge", row) and row.state == "submitted",
+    }
+    return render(request, "manage/answer.html", context)
+
+
+def _told(questionnaire: Questionnaire, answers: dict[str, Any], language: str) -> list[tuple[str, Any]]:
+    """Section by section: (question, answer in words or None)."""
+    words: dict[str, dict[str, str]] = {}
+    for column in columns_of(questionnaire):
+        codes = {code: text.text(language) for code, text in column.codes}
+        words.setdefault(column.path, {}).update(codes or {column.option: column.title.text(language)})
+    told = []
+    for section in questionnaire.sections:
+        lines: list[tuple[str, str]] = []
+        for question in section.questions:
+            title, value = question.title.text(language), answers.get(question.code)
+            if isinstance(value, dict):
+                rows = {row.code: row.title.text(language) for row in question.rows}
+                lines += [
+                    (f"{title} – {rows.get(row, row)}", _word(step, words.get(f"{question.code}.{row}", {})))
+                    for row, step in value.items()
+                ]
+            elif not is_empty(value):
+                lines.append((title, _word(value, words.get(question.code, {}))))
+        told.append((section.title.text(language), lines))
+    return told
+
+
+def _word(value: Any, words: dict[str, str]) -> str:
+    if isinstance(value, list):
+        return "、".join(words.get(str(each), str(each)) for each in value)
+    word = words.get(str(value), "")
+    return (
+        f"{value} · {word}" if word and word != str(value) and isinstance(value, int) else word or str(value)
+    )
+
+
+@require_POST
+@needs("responses.judge")
+def judge(request: StaffRequest, pk: int) -> HttpResponse:
+    """Decide whether the answers count, or take the decision back."""
+    rows = visible_responses(request.user).select_related("unit", "round")
+    row = get_object_or_404(rows, pk=pk)
+    if request.POST.get("undo"):
+        actions.undo_judgement(actor=request.user, response=row)
+        messages.success(request, _("The judgement was taken back."))
+    else:
+        valid = request.POST.get("valid") == "yes"
+        actions.judge(actor=request.user, response=row, valid=valid, why=request.POST.get("why", ""))
+        messages.success(request, _("The judgement was noted."))
+    return redirect("manage:response", pk=pk)

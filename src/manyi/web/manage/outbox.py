@@ -1,0 +1,63 @@
+"""The outbox: what was written to whom, what went out, and what failed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from manyi.customers.rules import masked
+from manyi.distribution import actions
+from manyi.distribution.models import Message
+from manyi.distribution.rules import MESSAGE_STATES
+from manyi.organisation import access
+from manyi.web.guard import StaffRequest, find, needs
+from manyi.web.settings.pages import page_of
+
+
+@require_GET
+@needs("surveys.view")
+def index(request: StaffRequest) -> HttpResponse:
+    """All messages of the person's subtrees, newest first."""
+    rows = access.visible(request.user, Message.objects.select_related("unit"))
+    state = request.GET.get("state", "")
+    rows = rows.filter(state=state) if state in MESSAGE_STATES else rows
+    page = page_of(request, rows)
+    context = {
+        "page": page,
+        "rows": [(row, MESSAGE_STATES[row.state], masked("email", row.recipient)) for row in page],
+        "states": MESSAGE_STATES.items(),
+        "state": state,
+        "local": not settings.EMAIL_HOST,
+        "here": "outbox",
+    }
+    return render(request, "manage/outbox.html", context)
+
+
+@require_GET
+@needs("surveys.view")
+def record(request: StaffRequest, pk: int) -> HttpResponse:
+    """One message as its reader gets it."""
+    row = find(request, Message.objects.select_related("unit", "invitation__round"), pk=pk)
+    whole = access.may(request.user, "surveys.field", row)
+    context = {
+        "message": row,
+        "state": MESSAGE_STATES[row.state],
+        "recipient": row.recipient if whole else masked("email", row.recipient),
+        "may_see_body": whole,
+        "may_requeue": whole and row.state in {"failed", "cancelled"},
+    }
+    return render(request, "manage/message.html", context)
+
+
+@require_POST
+@needs("surveys.field")
+def requeue(request: StaffRequest, pk: int) -> HttpResponse:
+    """Send a failed message again."""
+    row = find(request, Message.objects.select_related("unit"), verb="surveys.field", pk=pk)
+    actions.requeue(actor=request.user, message=row)
+    messages.success(request, _("The message is in the queue again."))
+    return redirect("manage:message", pk=pk)
