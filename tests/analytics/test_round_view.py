@@ -191,7 +191,7 @@ def test_a_round_of_another_branch_does_not_exist(
 
 def test_from_a_figure_to_the_answers_behind_it(answered: Round, west: Unit, person_at: MakePerson) -> None:
     manager = person_at(Role.SURVEY_MANAGER, answered.unit)
-    low = answers_behind(person=manager, round=answered, item="wait", at_most=40)
+    low = answers_behind(person=manager, round=answered, item="wait", at_most=2)
     assert (low.total, {row.unit for row in low.responses}) == (7, {west})
     assert answers_behind(person=manager, round=answered, grade="A", size=5).total == 12
     assert len(answers_behind(person=manager, round=answered, grade="A", size=5, page=3).responses) == 2

@@ -27,6 +27,20 @@ class Item:
         """Its name in the questionnaire."""
         return self.field.name
 
+    def highest_low_answer(self) -> int | None:
+        """The highest answer below the target (without one: not satisfied).
+
+        None unless answers are numbers whose points rise with them.
+        """
+        if not all(map(is_number, self.points)):
+            return None
+        rising = sorted(self.points, key=int)
+        if rising != sorted(rising, key=lambda code: self.points[code]):
+            return None
+        goal = self.target
+        low = [c for c in rising if (c not in self.satisfied if goal is None else self.points[c] < goal)]
+        return int(low[-1]) if low else None
+
     def mean(self, answers: Distribution) -> MeanSums:
         """The sums of the points behind the answers."""
         return answers.means(self.points)
@@ -86,7 +100,12 @@ def _plain(field: Field) -> Item:
 
 
 def _numbers(field: Field) -> list[str]:
-    return [code for code, _ in field.codes if code.lstrip("-").isdigit()]
+    return [code for code, _ in field.codes if is_number(code)]
+
+
+def is_number(code: str) -> bool:
+    """Whether an answer code is a whole number."""
+    return code.lstrip("-").isdigit()
 
 
 def _top_two(points: Mapping[str, Fraction]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from manyi.analytics import engine
 from manyi.analytics.cross import cross_view
 from manyi.analytics.freshness import brought_up_to_date
 from manyi.analytics.indicators import Sums, headline_sums
+from manyi.analytics.items import is_number
 from manyi.analytics.reading import Reading, reading
 from manyi.analytics.round_view import NO_FILTERS, label_of, round_view
 from manyi.analytics.views import Filters, Missed, OpenAnswer
@@ -136,8 +137,8 @@ def answers_behind(
     page: int = 1,
     size: int = 50,
 ) -> AnswersPage:
-    """The responses behind a figure, newest first: with an answer to ``item`` of at most so many points, or
-    with a grade. In an anonymous round nobody may go from a figure to an answer sheet.
+    """The responses behind a figure, newest first: with an answer to ``item`` of ``at_most`` (the number that
+    was answered), or with a grade. In an anonymous round nobody may go from a figure to an answer sheet.
     """
     roots = access.paths(person, "responses.view")
     if round.anonymous or not roots:
@@ -156,10 +157,10 @@ def answers_behind(
 
 
 def _low(open_round: Reading, name: str, at_most: int | None) -> tuple[str, tuple[int, ...]]:
-    """The column of an item and the stored places of its answers up to so many points."""
+    """The column of an item and the stored places of its answers up to a number."""
     item = next((item for item in open_round.measured.items if item.code == name), None)
     if item is None:
         raise _not_measured(open_round.round, name)
-    codes = [code for code, points in item.points.items() if at_most is None or points <= at_most]
+    codes = [code for code in item.points if at_most is None or (is_number(code) and int(code) <= at_most)]
     places = (item.field.place(code) for code in codes)
     return item.field.column, tuple(place for place in places if place is not None)

@@ -116,6 +116,7 @@ def _item(open_round: Reading, found: Histograms, item: Item) -> ItemLine:
         satisfied=open_round.shown(item.satisfied_share(answers).figure(f"item_satisfied:{item.code}")),
         target=item.target,
         exact=mean.mean,
+        low=item.highest_low_answer(),
     )
 
 

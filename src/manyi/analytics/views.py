@@ -69,6 +69,7 @@ class ItemLine:
     satisfied: Figure
     target: Fraction | None
     exact: Fraction | None
+    low: int | None = None  # the highest answer that counts as low, where low answers are low numbers
 
     @property
     def missed(self) -> bool:

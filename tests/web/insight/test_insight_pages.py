@@ -91,7 +91,7 @@ def test_no_script_stands_in_the_page(director: Client, answered: Round) -> None
 
 def test_a_figure_leads_to_its_answers(director: Client, answered: Round) -> None:
     page = text_of(director, f"/insight/rounds/{answered.pk}/?channel=qr")
-    expected = f"/surveys/rounds/{answered.pk}/responses/?channel=qr&amp;item=wait&amp;at_most=75"
+    expected = f"/surveys/rounds/{answered.pk}/responses/?channel=qr&amp;item=wait&amp;at_most=3"
     assert expected in page
 
 

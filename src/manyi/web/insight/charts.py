@@ -18,6 +18,7 @@ from manyi.measures.figure import Figure
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#8a94a3"
 #: From the best grade down.
 GRADES = ("#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#7a3b00", "#CC79A7")
+SCALE = ("#D55E00", "#F0B36B", "#CBD2DB", "#7CC0EA", "#0072B2")
 Option = dict[str, Any]
 TARGET, INTERVAL = Label("目标", "Target"), Label("95% 置信区间", "95% interval")
 BELOW = Label("低于目标", "Under target")
@@ -78,13 +79,7 @@ def _point(dot: Dot, value: float, place: int) -> Option:
         "href": dot.href or None,
         "symbol": "diamond" if dot.bad else "circle",
         "itemStyle": {"color": colour},
-        "label": {
-            "show": True,
-            "position": "top",
-            "distance": 4,
-            "formatter": f"{value:.1f}",
-            "color": colour,
-        },
+        "label": {"show": True, "position": "top", "distance": 4, "formatter": f"{value:.1f}"},
     }
 
 
@@ -108,8 +103,8 @@ def _target_line(target: float, language: str, axis: str) -> Option:
     return {
         "symbol": "none",
         "silent": True,
-        "lineStyle": {"color": "#475467", "type": "dashed", "width": 1.5},
-        "label": {"formatter": words, "position": "end", "color": "#475467"},
+        "lineStyle": {"color": GREY, "type": "dashed", "width": 1.5},
+        "label": {"formatter": words, "position": "end"},
         "data": [{axis: target}],
     }
 
@@ -126,7 +121,7 @@ def stacked(grades: Sequence[GradeLine], language: str) -> Option:
             "itemStyle": {"color": GRADES[place % len(GRADES)]},
             "label": {
                 "show": (line.share.value or 0) >= 0.06,
-                "formatter": f"{line.grade} {100 * (line.share.value or 0):.1f}%",
+                "formatter": _in_the_bar(line),
                 "color": "#fff" if place in (0, 3, 4) else "#1f2937",
             },
         }
@@ -140,6 +135,26 @@ def stacked(grades: Sequence[GradeLine], language: str) -> Option:
         "tooltip": {"trigger": "item"},
         "series": series,
     }
+
+
+def _in_the_bar(line: GradeLine) -> str:
+    """Grade and share, or the grade alone where a phone has no room for more."""
+    share = line.share.value or 0
+    return f"{line.grade} {100 * share:.1f}%" if share >= 0.18 else line.grade
+
+
+def from_low_to_high(count: int) -> list[str]:
+    """Colours for the steps of a scale, the lowest first: vermillion over grey to blue."""
+    anchors = [[int(colour[n : n + 2], 16) for n in (1, 3, 5)] for colour in SCALE]
+    colours = []
+    for step in range(count):
+        place = step * (len(anchors) - 1) / max(count - 1, 1)
+        left = min(int(place), len(anchors) - 2)
+        mixed = (
+            round(a + (b - a) * (place - left)) for a, b in zip(anchors[left], anchors[left + 1], strict=True)
+        )
+        colours.append("#" + "".join(f"{part:02x}" for part in mixed))
+    return colours
 
 
 def trend(

@@ -7,7 +7,7 @@ from typing import Any
 from manyi.analytics.views import CrossView
 from manyi.kernel.labels import Label
 from manyi.measures.tables import CrossTable
-from manyi.web.insight.charts import GRADES
+from manyi.web.insight.charts import from_low_to_high
 from manyi.web.insight.panels import Cell, Panel, plain
 
 #: Adjusted residuals beyond this stand out at the 5 % level (Haberman 1973).
@@ -90,6 +90,7 @@ def _method(view: CrossView, table: CrossTable) -> Label:
 
 def _stacked(view: CrossView, table: CrossTable, language: str) -> dict[str, Any]:
     """Each row as one bar of the whole."""
+    colours = from_low_to_high(len(view.columns))
     series = [
         {
             "type": "bar",
@@ -97,7 +98,7 @@ def _stacked(view: CrossView, table: CrossTable, language: str) -> dict[str, Any
             "barMaxWidth": 28,
             "name": title.text(language),
             "data": [round(100 * float(share), 1) for share in table.row_shares[::-1, place]],
-            "itemStyle": {"color": GRADES[::-1][place % len(GRADES)]},
+            "itemStyle": {"color": colours[place]},
         }
         for place, title in enumerate(view.columns)
     ]

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from manyi.analytics.cross import choices, cross_view
 from manyi.analytics.queries import open_answers, round_view, rounds_for
 from manyi.analytics.summaries import Summary, summaries
-from manyi.analytics.views import HEADLINE_LABELS, RoundView
+from manyi.analytics.views import HEADLINE_LABELS, OpenAnswer, RoundView
 from manyi.analytics.wording import answer_sentence, change_words
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure
@@ -56,7 +56,7 @@ def round_page(request: StaffRequest, pk: int) -> HttpResponse:
     """What one round says."""
     round = _round(request, pk)
     chosen, view, shown = _shown(request, round)
-    texts = open_answers(round=round, roots=_roots(request), filters=chosen.filters, limit=OPEN_ANSWERS)
+    texts = _texts(request, round, chosen)
     context = {
         "round": round,
         "view": view,
@@ -121,6 +121,12 @@ def _shown(request: StaffRequest, round: Round) -> tuple[Narrowing, RoundView, l
     chosen = narrowing(request.GET, round, _roots(request))
     view = round_view(round=round, roots=_roots(request), filters=chosen.filters)
     return chosen, view, panels(view, _language(), clickable=_clickable(request, round))
+
+
+def _texts(request: StaffRequest, round: Round, chosen: Narrowing) -> list[OpenAnswer]:
+    """Open answers from the units whose answers this person may read."""
+    roots = access.paths(request.user, "responses.view")
+    return open_answers(round=round, roots=roots, filters=chosen.filters, limit=OPEN_ANSWERS)
 
 
 def _clickable(request: StaffRequest, round: Round) -> bool:

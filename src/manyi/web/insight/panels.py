@@ -116,8 +116,9 @@ def items_panel(view: RoundView, language: str, *, clickable: bool) -> Panel:
 
 
 def _item_row(view: RoundView, item: ItemLine, *, clickable: bool) -> tuple[Cell, ...]:
-    low = int(item.target) if item.target is not None else 40
-    href = answers_href(view.round, view.filters, item=item.code, at_most=low) if clickable else ""
+    href = ""
+    if clickable and item.low is not None:
+        href = answers_href(view.round, view.filters, item=item.code, at_most=item.low)
     goal = points_words(item.target) if item.target is not None else "–"
     return (
         Cell(item.title, href=href),

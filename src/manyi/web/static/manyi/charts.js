@@ -9,8 +9,9 @@
     const style = getComputedStyle(document.documentElement);
     const text = style.getPropertyValue("--tblr-body-color").trim() || "#1f2937";
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const chart = echarts.init(box, null, { renderer: "svg" });
-    chart.setOption({ animation: !calm, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: text }, ...option });
+    const dark = document.documentElement.dataset.bsTheme === "dark";
+    const chart = echarts.init(box, dark ? "dark" : null, { renderer: "svg" });
+    chart.setOption({ backgroundColor: "transparent", animation: !calm, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: text }, ...option });
     chart.on("click", (params) => { if (params.data && params.data.href) window.location = params.data.href; });
     charts.push(chart);
   };
