@@ -112,6 +112,19 @@ def test_an_account_is_closed_and_opened(house: House) -> None:
     assert Event.objects.latest("seq").why == "回来了"
 
 
+def test_a_forgotten_password_is_replaced_and_not_logged(house: House) -> None:
+    new = "rain-on-new-tiles-8"
+    actions.reset_password(actor=house.chen, person=house.li, unit=house.tree.east, password=new)
+    assert Person.objects.get(username="li").check_password(new)
+    event = Event.objects.latest("seq")
+    assert (event.kind, event.data) == ("person.changed", {"password": "reset"})
+    with pytest.raises(Refused, match="too short"):
+        actions.reset_password(actor=house.chen, person=house.li, unit=house.tree.east, password="short")
+    branch = personas.staff("branch", "店管", Role.SYSTEM_ADMINISTRATOR, house.tree.east)
+    with pytest.raises(NotPermitted):
+        actions.reset_password(actor=branch, person=house.zhao, unit=house.tree.east, password=new)
+
+
 def test_nobody_closes_their_own_account(house: House) -> None:
     with pytest.raises(Refused, match="your own account"):
         actions.set_active(

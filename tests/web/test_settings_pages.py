@@ -101,6 +101,8 @@ def test_roles_are_granted_and_taken_back_on_the_record(house: House, chen: Clie
     assert "诉求专员" in text_of(chen, path)
     chen.post(path, {"act": "revoke", "grant": grant.pk})
     assert not RoleGrant.objects.filter(pk=grant.pk).exists()
+    chen.post(path, {"act": "password", "password": "rain-on-new-tiles-8"})
+    assert Person.objects.get(pk=house.wu.pk).check_password("rain-on-new-tiles-8")
     chen.post(path, {"act": "close", "why": "离职"})
     assert not Person.objects.get(pk=house.wu.pk).is_active
     assert Event.objects.latest("seq").why == "离职"

@@ -148,7 +148,8 @@ def _require_mapping(mapping: dict[str, str], known: list[str]) -> None:
 
 def rejected_rows(row: CustomerImport, language: str = "zh") -> tuple[list[str], list[list[str]]]:
     """The rows that were not taken, as they came, with the reason first: heading and lines for a file."""
-    names = list(row.rejected[0]["values"]) if row.rejected else []
+    # From the file, because a stored JSON object keeps no order of its own.
+    names = columns(row) if row.rejected else []
     reasons: dict[int, list[str]] = {}
     for problem in row.errors:
         reasons.setdefault(problem["row"], []).append(f"{problem['field']}: {problem[language]}")

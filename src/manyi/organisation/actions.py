@@ -162,6 +162,28 @@ def set_active(*, actor: Person, person: Person, unit: Unit, active: bool, why: 
     return person
 
 
+def reset_password(*, actor: Person, person: Person, unit: Unit, password: str) -> Person:
+    """Give somebody who forgot theirs a new first password; the log notes that, not the password.
+
+    Raises Refused for a weak password.
+    """
+    access.require(actor, "staff.manage", unit)
+    _require_whole_person(actor, person)
+    _check_password(password, person)
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        events.append(
+            PERSON_CHANGED,
+            actor=actor,
+            subject=person,
+            label=person.username,
+            unit=unit,
+            data={"password": "reset"},
+        )
+    return person
+
+
 def _require_whole_person(actor: Person, person: Person) -> None:
     """An administrator of a branch must not lock out somebody who also works elsewhere."""
     for grant in person.grants.select_related("unit"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from manyi.kernel.labels import Label
 from manyi.organisation import access, actions, queries
 from manyi.organisation.errors import Refused
-from manyi.organisation.models import Person, RoleGrant
+from manyi.organisation.models import Person, RoleGrant, Unit
 from manyi.organisation.roles import Role
 from manyi.web.forms import Field
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.settings.pages import CREATE, chosen_unit, form_page, page_of, unit_choices, units_for
+from manyi.web.templatetags.manyi import label_text
 
 ROLES = [(role.value, role.label) for role in Role]
 
@@ -80,6 +82,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
         if act is None:
             raise Refused(Label("没有这个操作。", "There is no such act."))
         act(request, row)
+        messages.success(request, label_text(Label("已完成。", "Done.")))
         return redirect("settings:person", pk=pk)
     grants = access.visible(request.user, row.grants.select_related("unit"))
     context = {
@@ -111,14 +114,23 @@ def _revoke(request: StaffRequest, row: Person) -> None:
     actions.revoke_role(actor=request.user, grant=grant, why=request.POST.get("why", ""))
 
 
+def _unit_here(request: StaffRequest, row: Person) -> Unit:
+    """The unit in whose name the account is changed: one of the person's that the actor looks after."""
+    grant = access.visible(request.user, row.grants.select_related("unit")).first()
+    return grant.unit if grant else units_for(request, "staff.manage")[0]
+
+
 def _set_active(active: bool) -> Callable[[StaffRequest, Person], None]:
     def act(request: StaffRequest, row: Person) -> None:
-        grant = access.visible(request.user, row.grants.select_related("unit")).first()
-        unit = grant.unit if grant else units_for(request, "staff.manage")[0]
-        why = request.POST.get("why", "")
+        unit, why = _unit_here(request, row), request.POST.get("why", "")
         actions.set_active(actor=request.user, person=row, unit=unit, active=active, why=why)
 
     return act
+
+
+def _reset_password(request: StaffRequest, row: Person) -> None:
+    unit, password = _unit_here(request, row), request.POST.get("password", "")
+    actions.reset_password(actor=request.user, person=row, unit=unit, password=password)
 
 
 ACTS: dict[str, Callable[[StaffRequest, Person], None]] = {
@@ -126,4 +138,5 @@ ACTS: dict[str, Callable[[StaffRequest, Person], None]] = {
     "revoke": _revoke,
     "close": _set_active(False),
     "open": _set_active(True),
+    "password": _reset_password,
 }
