@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from manyi.cases import clocks, rules
 from manyi.cases.defaults import CATEGORIES, POLICY_CODE, POLICY_NAME, TARGETS, Node
@@ -86,6 +86,8 @@ def save_policy(
 ) -> SlaPolicy:
     """Set the deadlines for a unit and everything below it: a new version, which new cases get.
 
+    It takes the place of whatever held at the unit itself before.
+
     Cases that are open keep the version under which they came. Raises Invalid with the clocks that are wrong.
     """
     access.require(actor, "settings.manage", unit)
@@ -94,7 +96,7 @@ def save_policy(
         raise Invalid(problems)
     with transaction.atomic():
         last = SlaPolicy.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
-        SlaPolicy.objects.filter(code=code).update(active=False)
+        SlaPolicy.objects.filter(Q(code=code) | Q(unit=unit)).update(active=False)
         policy = SlaPolicy.objects.create(
             code=code, number=last + 1, name=name.strip() or code, unit=unit, targets=dict(targets)
         )

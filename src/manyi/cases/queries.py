@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from manyi.cases.models import Case, CaseMessage, Category, SlaPolicy
 from manyi.cases.rules import tidy_code
@@ -62,7 +62,8 @@ def find(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
 def to_call(person: Person) -> QuerySet[Case]:
     """Whom a call-back agent has to call: answered cases that are not their own, the earliest first."""
     rows = access.visible(person, Case.objects.select_related("unit", "owner"), verb="cases.callback")
-    wanted = rows.filter(state__in=TO_CALL, kind__in=("complaint", "help"))
+    tries = Count("call_backs", filter=Q(call_backs__cycle=F("reopened")))
+    wanted = rows.filter(state__in=TO_CALL, kind__in=("complaint", "help")).annotate(tries=tries)
     return wanted.exclude(owner=person).order_by("due_at", "answered_at")
 
 

@@ -160,6 +160,8 @@ def likely_step(state: str, kind: str, *, settled: bool) -> str:
         return "close_short"
     if state == "call_back":
         return "close" if settled else "call"
+    if state == "closed":
+        return ""
     usual = {"registered": "acknowledge", "acknowledged": "assign", "investigating": "propose"}
     first = next((step.name for step in MACHINE.leaving(state) if not step.dangerous), "")
     return usual.get(state, first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from manyi.cases.choices import CLOCKS, label_of
+from manyi.cases.choices import AMOUNT_UNITS, CLOCKS, label_of
 from manyi.cases.models import Category
 from manyi.cases.rules import Reading
 from manyi.kernel.labels import Label
@@ -77,21 +77,25 @@ PUBLIC_STATES: dict[str, tuple[Label, Label]] = {
 def clock_words(reading: Reading) -> Label:
     """A clock as staff read it: 答复:第 6/10 个工作日."""
     name, amount, used = label_of(CLOCKS, reading.name), reading.target.amount, math.floor(reading.used)
-    zh, en = _units(reading.target.unit)
     if reading.late:
-        over = max(1, math.ceil(reading.used - amount))
-        return Label(f"{name.zh}:已超期 {over} {zh}", f"{name.en}: {over} {en} late")
+        over = amount_words(max(1, math.ceil(reading.used - amount)), reading.target.unit)
+        return Label(f"{name.zh}:已超期 {over.zh}", f"{name.en}: {over.en} late")
     if reading.target.unit == "minutes":
-        return Label(f"{name.zh}:已用 {used}/{amount} {zh}", f"{name.en}: {used} of {amount} {en} used")
-    return Label(f"{name.zh}:第 {used}/{amount} {zh}", f"{name.en}: day {used} of {amount} {en}")
+        return Label(
+            f"{name.zh}:已用 {used}/{amount} 工作分钟", f"{name.en}: {used} of {amount} working minutes"
+        )
+    zh, en = {"working_days": ("个工作日", "working day"), "calendar_days": ("天", "day")}[
+        reading.target.unit
+    ]
+    return Label(f"{name.zh}:第 {used}/{amount} {zh}", f"{name.en}: {en} {used} of {amount}")
 
 
-def _units(unit: str) -> tuple[str, str]:
-    return {
-        "minutes": ("工作分钟", "working minutes"),
-        "working_days": ("个工作日", "working days"),
-        "calendar_days": ("天", "calendar days"),
-    }[unit]
+def amount_words(amount: int, unit: str) -> Label:
+    """So much time: 10 个工作日, 1 working day."""
+    words = label_of(AMOUNT_UNITS, unit)
+    return Label(
+        f"{amount} {words.zh}", f"{amount} {words.en.removesuffix('s') if amount == 1 else words.en}"
+    )
 
 
 def category_choices(rows: Iterable[Category]) -> list[tuple[int, Label]]:

@@ -12,6 +12,9 @@ from manyi.organisation import access
 from manyi.organisation.models import Person
 from manyi.surveys.models import Round
 
+#: So many closed and dismissed findings stand at the end of the board.
+SHOWN_ENDED = 5
+
 
 def findings(person: Person) -> QuerySet[Finding]:
     """The findings that a person may see, newest first."""
@@ -26,7 +29,7 @@ def board(person: Person) -> list[tuple[str, list[Finding]]]:
     ended = [state.id for state in MACHINE.states if not state.open]
     return [
         *columns,
-        *((state, list(rows.filter(state=state).order_by("-closed_at")[:10])) for state in ended),
+        *((state, list(rows.filter(state=state).order_by("-closed_at")[:SHOWN_ENDED])) for state in ended),
     ]
 
 

@@ -91,7 +91,7 @@ def test_the_page_of_a_case_shows_the_clock_and_the_next_act(case: Case, house: 
     assert 'name="act" value="acknowledge"' in page
     assert "13800000000" in page
     english = browser_of(house.zhou, language="en").get(f"/cases/{case.pk}/").content.decode()
-    assert "Accept: day 0 of 1 working days" in english
+    assert "Accept: working day 0 of 1" in english
 
 
 def test_an_auditor_reads_the_case_but_not_the_person(case: Case, house: House) -> None:

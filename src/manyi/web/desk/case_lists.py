@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from manyi.cases import queries
@@ -111,6 +112,7 @@ def _line(case: Case, now: datetime) -> dict[str, object]:
     return {
         "case": case,
         "kind": label_of(KINDS, case.kind),
+        "severity": label_of(SEVERITIES, case.severity),
         "state": MACHINE.state(case.state),
         "clock": label_of(CLOCKS, case.due_clock) if case.due_clock else None,
         "late": late,
@@ -124,13 +126,7 @@ def calls(request: StaffRequest) -> HttpResponse:
     """Whom to call back, the earliest first, with the number to dial."""
     rows = list(queries.to_call(request.user)[:200])
     now = clock.now()
-    context = {
-        "rows": [
-            {**_line(case, now), "tries": case.call_backs.filter(cycle=case.reopened).count()}
-            for case in rows
-        ],
-    }
-    return render(request, "desk/calls.html", context)
+    return render(request, "desk/calls.html", {"rows": [_line(case, now) for case in rows]})
 
 
 @require_GET
@@ -156,8 +152,8 @@ def export(request: StaffRequest) -> HttpResponse:
 
 def _header() -> list[str]:
     return [
-        _("Number"), _("Kind"), _("Way in"), _("Subject"), _("Unit"), _("Category"), _("Severity"),
-        _("State"), _("Handler"), _("Received"), _("Due"), _("Answered"), _("Closed"),
+        _("Number"), _("Kind"), _("Way in"), pgettext("case", "Subject"), _("Unit"), _("Category"),
+        _("Severity"), _("State"), _("Handler"), _("Received"), _("Due"), _("Answered"), _("Closed"),
     ]  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from manyi.cases import policy_actions
-from manyi.cases.choices import AMOUNT_UNITS, CLOCKS, label_of
+from manyi.cases.choices import AMOUNT_UNITS, CLOCKS
 from manyi.cases.models import Category, SlaPolicy
-from manyi.cases.wording import category_choices
+from manyi.cases.wording import amount_words, category_choices
 from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.web.forms import Field
@@ -41,9 +41,9 @@ def _rows() -> list[Category]:
     return list(Category.objects.all())
 
 
-def _targets(policy: SlaPolicy) -> list[tuple[Label, int, Label]]:
+def _targets(policy: SlaPolicy) -> list[tuple[Label, Label]]:
     return [
-        (label, policy.targets[name]["amount"], label_of(AMOUNT_UNITS, policy.targets[name]["unit"]))
+        (label, amount_words(policy.targets[name]["amount"], policy.targets[name]["unit"]))
         for name, label in CLOCKS
         if name in policy.targets
     ]

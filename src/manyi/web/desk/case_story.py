@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
 from manyi.cases.choices import FOUNDED, OUTCOMES, PAUSE_REASONS, REJECT_REASONS, REMEDIES, label_of
 from manyi.cases.models import CallBack, Case, CaseMessage, Solution
 from manyi.cases.step_actions import STEP_KINDS
@@ -60,6 +61,10 @@ def story(case: Case) -> list[Item]:
         {row.pk: row for row in case.call_backs.select_related("by")},
         Person.objects.in_bulk(owners),
     )
+    first = next((pk for pk, row in sources.messages.items() if row.direction == "in"), 0)
+    for event in events:
+        if event.kind == CASE_REGISTERED.id:  # the words with which the matter came
+            event.data["message"] = first
     told = {event.data["message"] for event in events if "message" in event.data}
     items = [_of_event(event, sources) for event in events]
     items += [_of_message(row) for row in sources.messages.values() if row.pk not in told]
@@ -74,10 +79,9 @@ def _of_message(row: CaseMessage) -> Item:
 def _of_event(event: Event, sources: Sources) -> Item:
     message = sources.messages.get(event.data.get("message", 0))
     step = _STEP_OF.get(event.kind)
-    if step is not None:
-        title = MACHINE.transition(step).label
-    else:
-        title = SAID[message.direction] if message else KINDS[event.kind].label
+    title = MACHINE.transition(step).label if step else KINDS[event.kind].label
+    if event.kind == CASE_MESSAGE.id and message is not None:
+        title = SAID[message.direction]
     facts = _facts(event.data)
     owner = sources.people.get(event.data.get("owner", 0))
     if owner is not None:

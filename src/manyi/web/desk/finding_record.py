@@ -16,7 +16,7 @@ from manyi.improvement import queries
 from manyi.improvement.actions import advance
 from manyi.improvement.choices import FISHBONE, SOURCES, VERDICTS, label_of
 from manyi.improvement.models import CorrectiveAction, EffectCheck, Finding
-from manyi.improvement.step_actions import file_of
+from manyi.improvement.step_actions import STEP_KINDS, file_of
 from manyi.improvement.workflow import MACHINE, may_check
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure
@@ -28,6 +28,7 @@ from manyi.web.acts import facts_of, possible
 from manyi.web.desk.metrics import metric_choices, metric_label
 from manyi.web.guard import StaffRequest, find, needs
 
+_STEP_OF = {kind.id: name for name, kind in STEP_KINDS.items()}
 ROWS = Finding.objects.select_related("unit", "owner", "round__programme", "category", "recurrence_of")
 
 
@@ -47,8 +48,14 @@ def _head(finding: Finding) -> dict[str, Any]:
         "source": label_of(SOURCES, finding.source),
         "figure": Figure.from_json(finding.value) if finding.value else None,
         "metric": metric_label(finding) if finding.metric else None,
-        "history": [(event, KINDS[event.kind].label) for event in events.order_by("seq")],
+        "history": [(event, _said(event.kind)) for event in events.order_by("seq")],
     }
+
+
+def _said(kind: str) -> Label:
+    """What happened, without saying each time that it happened to a finding."""
+    step = _STEP_OF.get(kind)
+    return MACHINE.transition(step).label if step else KINDS[kind].label
 
 
 def _acts(request: StaffRequest, finding: Finding) -> dict[str, Any]:
