@@ -49,6 +49,17 @@ def test_a_log_of_many_acts_is_whole(house: House) -> None:
     assert events.verify() == Event.objects.count() > 20
 
 
+def test_numbers_and_texts_keep_their_hash_in_every_database(house: House) -> None:
+    data = {
+        "numbers": [86, 86.0, 0.1, 1e20, -3.5e-7, 12345678901234567890],
+        "others": {"z": True, "a": None, "m": "“何”\n\t😀"},
+        1: (),
+    }
+    with transaction.atomic():
+        events.append(NOTED, actor=None, subject=house.tree.east, data=data, after={"value": 92.95})  # type: ignore[arg-type]
+    assert events.verify() == Event.objects.count()
+
+
 def test_an_empty_log_is_whole(db: None) -> None:
     assert events.verify() == 0
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
@@ -134,14 +135,25 @@ def digest(event: Event) -> str:
         "kind": event.kind,
         "subject": [event.subject_type, event.subject_id, event.subject_label],
         "unit": event.unit_id,
-        "before": event.before,
-        "after": event.after,
+        "before": _canonical(event.before),
+        "after": _canonical(event.after),
         "why": event.why,
-        "data": event.data,
+        "data": _canonical(event.data),
         "prev": event.prev_hash,
     }
     canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """A JSON value with numbers in one spelling: PostgreSQL gives 1e20 back as 100000000000000000000."""
+    if isinstance(value, dict):
+        return {str(name): _canonical(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(inner) for inner in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{Decimal(repr(value)).normalize():f}"
+    return value
 
 
 @dataclass(frozen=True, slots=True)
