@@ -10,5 +10,5 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Make the subscribers and the recurring work known."""
-        from manyi.cases import subscribers, tasks  # noqa: F401
+        """Make known the subscribers, the recurring work, and what is kept of a person."""
+        from manyi.cases import privacy, subscribers, tasks  # noqa: F401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -32,6 +32,10 @@ OPTED_OUT = events.kind("customer.opted_out", "客户退订", "Customer opted ou
 OPTED_IN = events.kind("customer.opted_in", "客户恢复接收", "Customer opted in again")
 SEGMENT_SAVED = events.kind("segment.saved", "保存客户类别", "Segment saved")
 PRODUCT_SAVED = events.kind("product.saved", "保存产品", "Product saved")
+
+
+#: How higher rooms move what they hold from a file (second) to the one that stays (first); filled by them.
+MOVERS: dict[str, Callable[[Customer, Customer], int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,7 @@ def merge(*, actor: Person, keep: Customer, drop: Customer, why: str = "") -> Cu
         keep.segments.add(*drop.segments.all())
         drop.transactions.update(customer=keep)
         drop.consents.update(customer=keep)
+        moved = {name: move(keep, drop) for name, move in MOVERS.items()}
         drop.merged_into = keep
         drop.save(update_fields=["merged_into"])
         events.append(
@@ -249,7 +254,7 @@ def merge(*, actor: Person, keep: Customer, drop: Customer, why: str = "") -> Cu
             subject=keep,
             label=keep.pseudonym,
             unit=keep.unit,
-            data={"merged": drop.pk},
+            data={"merged": drop.pk, **moved},
             why=why,
         )
     return keep

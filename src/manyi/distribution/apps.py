@@ -10,5 +10,5 @@ class DistributionConfig(AppConfig):
     label = "distribution"
 
     def ready(self) -> None:
-        """Make the recurring work and the settings of this room known."""
-        from manyi.distribution import actions  # noqa: F401
+        """Make known the recurring work, the settings, and what is kept of a person."""
+        from manyi.distribution import actions, privacy  # noqa: F401

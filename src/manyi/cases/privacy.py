@@ -1,0 +1,44 @@
+"""The cases of one person: handed out with their data; the contact goes when they are erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from manyi.cases.models import Case
+from manyi.customers import actions as customers
+from manyi.customers import privacy
+from manyi.customers.models import Customer
+
+
+def cases_of(customer: Customer) -> list[dict[str, Any]]:
+    """What the person asked for, and what they were told."""
+    return [
+        {
+            "number": case.number,
+            "received_at": case.received_at.isoformat(),
+            "contact": [case.contact_name, case.contact_phone, case.contact_email],
+            "subject": case.subject,
+            "demand": case.demand,
+            "messages": [
+                {"direction": message.direction, "body": message.body, "at": message.at.isoformat()}
+                for message in case.messages.exclude(direction="internal")
+            ],
+        }
+        for case in Case.objects.filter(customer=customer).prefetch_related("messages")
+    ]
+
+
+def forget_contact(customer: Customer) -> int:
+    """Take the contact out of the person's cases; the matter is the organisation's record and stays."""
+    rows = Case.objects.filter(customer=customer)
+    return rows.update(contact_name="", contact_phone="", contact_email="")
+
+
+def move(keep: Customer, drop: Customer) -> int:
+    """Cases go to the file that stays."""
+    return Case.objects.filter(customer=drop).update(customer=keep)
+
+
+privacy.COLLECTORS["cases"] = cases_of
+privacy.ERASERS["cases"] = forget_contact
+customers.MOVERS["cases"] = move
