@@ -22,8 +22,8 @@ class QrCode(Channel):
         raise ChannelError("a QR code is put up, not sent", permanent=True)
 
 
-def svg(address: str, *, scale: int = 6) -> str:
+def svg(address: str) -> str:
     """The QR code of an address as SVG; error correction M, so that a scratched poster still reads."""
     out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", scale=scale, xmldecl=False, border=2)
+    segno.make(address, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=2, omitsize=True)
     return out.getvalue().decode()

@@ -116,7 +116,7 @@ def _told(questionnaire: Questionnaire, answers: dict[str, Any], language: str) 
 
 def _word(value: Any, words: dict[str, str]) -> str:
     if isinstance(value, list):
-        return "、".join(words.get(str(each), str(each)) for each in value)
+        return " · ".join(words.get(str(each), str(each)) for each in value)
     word = words.get(str(value), "")
     return (
         f"{value} · {word}" if word and word != str(value) and isinstance(value, int) else word or str(value)

@@ -1,0 +1,85 @@
+"""Commands about surveys: take in answers from a file, check a questionnaire file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manyi.kernel.labels import Label
+from manyi.web.cli.entry import fail, open_installation, telling
+from manyi.web.cli.organisation import UnitCode, unit_of
+from manyi.web.terminal import TerminalProgress, both
+
+questionnaire = typer.Typer(help="问卷 Questionnaires.", no_args_is_help=True)
+SHOWN = 20
+
+
+@telling
+def import_responses(
+    file: Annotated[Path, typer.Argument(help="CSV 或 XLSX 文件 A CSV or XLSX file, gzipped or not.")],
+    questionnaire: Annotated[str, typer.Option(help="问卷编号 Code of the questionnaire; made if new.")],
+    mapping: Annotated[Path, typer.Option(help="映射文件 TOML file that says what the columns mean.")],
+    round_id: Annotated[
+        int | None, typer.Option("--round", help="轮次编号 Number of the round in its address.")
+    ] = None,
+    unit: UnitCode = "",
+) -> None:
+    """导入答卷 Take in answers; 重复执行不会重复导入 a second run adds nothing."""
+    open_installation()
+    from manyi.responses import imports
+    from manyi.surveys.codecs.toml import read
+    from manyi.surveys.models import Round
+
+    row = Round.objects.filter(pk=round_id).first() if round_id is not None else None
+    if round_id is not None and row is None:
+        fail(Label(f"没有轮次 {round_id}。", f"There is no round {round_id}."))
+    record = imports.import_responses(
+        actor=None,
+        path=file,
+        questionnaire=questionnaire,
+        mapping=read(_text(mapping)),
+        round=row,
+        unit=unit_of(unit) if unit else None,
+        progress=TerminalProgress(Label("导入答卷", "Importing answers")),
+    )
+    for problem in record.errors[:SHOWN]:
+        line, place = problem["row"], problem["field"]
+        words = Label(f"第 {line} 行 {place}:{problem['zh']}", f"row {line} {place}: {problem['en']}")
+        typer.echo(both(words), err=True)
+    bad = len({problem["row"] for problem in record.errors})
+    told = Label(
+        f"共 {record.rows} 行:新增 {record.added},已有 {record.repeated},有误 {bad}。",
+        f"{record.rows} rows: {record.added} added, {record.repeated} there already, {bad} bad.",
+    )
+    typer.echo(both(told))
+
+
+@questionnaire.command("check")
+@telling
+def check(
+    file: Annotated[Path, typer.Argument(help="问卷的 TOML 文件 A questionnaire as TOML.")],
+) -> None:
+    """检查问卷文件 Check a questionnaire file; 每个问题都会指出位置 every fault is named with its place."""
+    from manyi.organisation.errors import Invalid
+    from manyi.surveys.codecs.toml import questionnaire_from_toml
+    from manyi.surveys.rules import publish_problems
+
+    tree = questionnaire_from_toml(_text(file))
+    problems = publish_problems(tree)
+    if problems:
+        raise Invalid(problems)
+    words = Label(
+        f"可以发布:{len(tree.sections)} 个部分,{len(tree.questions)} 道题。",
+        f"Ready to publish: {len(tree.sections)} sections, {len(tree.questions)} questions.",
+    )
+    typer.echo(both(words))
+
+
+def _text(path: Path) -> str:
+    """The text of a file; one clear line when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        fail(Label(f"无法读取文件 {path}。", f"Cannot read {path}."))
