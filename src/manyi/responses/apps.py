@@ -10,5 +10,5 @@ class ResponsesConfig(AppConfig):
     label = "responses"
 
     def ready(self) -> None:
-        """Make the long work of this room known."""
-        from manyi.responses import tasks  # noqa: F401
+        """Make known the long work of this room and what it keeps of a person."""
+        from manyi.responses import privacy, tasks  # noqa: F401
