@@ -248,3 +248,35 @@ def test_a_round_without_answers_shows_no_figure(open_round: MakeRound) -> None:
     assert view.headlines["total_mean"].suppressed
     assert view.trend == ()
     assert view.missed == ()
+
+
+def test_a_segment_can_be_a_side_of_a_cross_table(answered: Round) -> None:
+    view = cross_view(round=answered, row="segment:new", column="wait", roots=ALL)
+    assert [title.zh for title in view.rows] == ["new", "其他客户"]
+    assert view.table is not None
+    assert view.table.counts.tolist() == [[0, 6], [7, 6]]
+
+
+def test_an_overall_choice_counts_as_the_scheme_says(open_round: MakeRound, east: Unit) -> None:
+    options = [{"code": "yes", "title": "是"}, {"code": "no", "title": "否"}]
+    questions = [
+        {"code": "wait", "type": "rating", "title": "等待"},
+        {"code": "overall", "type": "single", "title": "满意吗", "role": "overall", "options": options},
+    ]
+    items = [
+        {"question": "wait", "points": {"1": 20, "5": 100}},
+        {"question": "overall", "points": {"yes": 100, "no": 0}, "satisfied": ["yes"], "weight": 0},
+    ]
+    round = open_round()
+    assert round.scheme is not None
+    section = {"code": "s", "title": "s", "questions": questions}
+    round.questionnaire.definition = {"code": "q", "title": "t", "sections": [section]}
+    round.scheme.definition = {"items": items}
+    for version in (round.questionnaire, round.scheme):
+        version.published_at = None
+        version.save()
+    for number in range(8):
+        answer(round, east, {"wait": 5, "overall": "yes" if number < 6 else "no"})
+    view = round_view(round=round, roots=ALL)
+    assert view.headlines["csat"].value == 0.75
+    assert [item.code for item in view.items] == ["wait"]

@@ -25,6 +25,11 @@ class Group:
     values: tuple[int, ...]
 
 
+def segment_names() -> dict[str, Label]:
+    """The names of all segments by code."""
+    return {row.code: Label(row.name, row.name_en or row.name) for row in Segment.objects.all()}
+
+
 def sets_of_segments(open_round: Reading) -> list[tuple[str, ...]]:
     """The sets of columns behind the comparison of segments."""
     places = range(len(open_round.book.segments))
@@ -33,7 +38,7 @@ def sets_of_segments(open_round: Reading) -> list[tuple[str, ...]]:
 
 def by_segment(open_round: Reading, found: Histograms) -> tuple[GroupLine, ...]:
     """Each segment with its headlines; a customer can be in several."""
-    names = {row.code: Label(row.name, row.name_en or row.name) for row in Segment.objects.all()}
+    names = segment_names()
     groups = [
         Group(code, names.get(code, Label(code, code)), f"s{place}", (1,))
         for place, code in enumerate(open_round.book.segments)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from manyi.analytics.codebook import Field
+from manyi.analytics.comparison import segment_names
 from manyi.analytics.engine import Histograms
 from manyi.analytics.freshness import brought_up_to_date
 from manyi.analytics.reading import Reading, reading
@@ -44,7 +45,20 @@ def axes(open_round: Reading) -> dict[str, Axis]:
     for name in ("channel", "grade"):
         codes = open_round.book.values[name]
         groups[name] = tuple((n, Label(code, code)) for n, code in enumerate(codes))
-    return {**{n: Axis(n, GROUPS[n], n, values) for n, values in groups.items()}, **found}
+    of_groups = {name: Axis(name, GROUPS[name], name, values) for name, values in groups.items()}
+    return {**of_groups, **_segments(open_round), **found}
+
+
+def _segments(open_round: Reading) -> dict[str, Axis]:
+    """Each segment as a side of its own: customers in it and the others."""
+    names = segment_names()
+    axes = {}
+    for place, code in enumerate(open_round.book.segments):
+        name = names.get(code, Label(code, code))
+        title = Label(f"客群:{name.zh}", f"Segment: {name.en}")
+        sides = (1, name), (0, Label("其他客户", "Other customers"))
+        axes[f"segment:{code}"] = Axis(f"segment:{code}", title, f"s{place}", sides)
+    return axes
 
 
 def _titles(field: Field) -> list[Label]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from manyi.analytics.codebook import MISSING, Codebook, Field
-from manyi.measures.answers import code_of
+from manyi.measures.answers import answer_at, code_of
 
 Array = npt.NDArray[Any]
 #: Totals are kept as whole millionths: their sums stay exact.
@@ -83,31 +83,44 @@ def _segments(rows: Sequence[Row], book: Codebook) -> dict[str, Array]:
 
 
 def _reader(each: Field) -> Callable[[Mapping[str, Any]], float]:
-    """A reader of one field. Answers seen once are remembered: they repeat a hundred thousand times."""
+    """A reader of one field; it runs once for each answer of each response."""
+    find = _finder(each.source.path)
     if each.kind == "number":
-        return lambda answers: _number(each.source.read(answers))
+        return lambda answers: _number(find(answers))
     if each.kind == "flag":
-        return lambda answers: _flag(each.source.read(answers))
+        option = each.source.option
+        return lambda answers: MISSING if (chosen := find(answers)) is None else int(option in chosen)
     places = {code: n for n, (code, _) in enumerate(each.codes)}
+    # Answers seen once are remembered: they repeat a hundred thousand times. The type is part of the key,
+    # because True is no 1.
     known: dict[tuple[type, Any], int] = {}
 
     def read(answers: Mapping[str, Any]) -> int:
-        value = each.source.read(answers)
+        value = find(answers)
         if value is None:
             return MISSING
         try:
             return known[type(value), value]
-        except (KeyError, TypeError):
-            place = places.get(code_of(value), MISSING)
-            if isinstance(value, str | int | float):
-                known[type(value), value] = place
+        except KeyError:
+            place = known[type(value), value] = places.get(code_of(value), MISSING)
             return place
+        except TypeError:  # a list or a table is no code
+            return MISSING
 
     return read
 
 
-def _flag(chosen: bool | None) -> int:
-    return MISSING if chosen is None else int(chosen)
+def _finder(path: str) -> Callable[[Mapping[str, Any]], Any]:
+    """``answer_at`` for one path, with everything decided beforehand that the path decides."""
+    code, _, row = path.partition(".")
+    if not row:
+        return lambda answers: answers.get(code)
+
+    def find(answers: Mapping[str, Any]) -> Any:
+        inner = answers.get(code)
+        return inner.get(row) if type(inner) is dict else answer_at(answers, path)
+
+    return find
 
 
 def _number(value: Any) -> float:

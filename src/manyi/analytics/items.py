@@ -62,8 +62,12 @@ class Measured:
 
 
 def measured(questionnaire: Questionnaire, scheme: Scheme | None, book: Codebook) -> Measured:
-    """The items of the scheme; without a scheme every rating is one, and its steps are its points."""
+    """The items of the scheme; without a scheme every rating is one, and its steps are its points.
+
+    An item without weight is no part of the score, but can say which overall answers count as satisfied.
+    """
     target = scheme.targets.item_at_least if scheme else None
+    scored = {item.question for item in scheme.items if item.weight} if scheme else None
     if scheme:
         items = [
             Item(book.fields[item.question], item.points, item.satisfied or _top_two(item.points), target)
@@ -76,9 +80,10 @@ def measured(questionnaire: Questionnaire, scheme: Scheme | None, book: Codebook
     overall = book.fields.get(asked.code) if asked else None
     nps = book.fields.get(recommended.code) if recommended else None
     known = {item.code: item for item in items}
+    asked_overall = known.get(overall.name, _plain(overall)) if overall else None
     return Measured(
-        items=tuple(item for item in items if item.field is not nps),
-        overall=known.get(overall.name, _plain(overall)) if overall else None,
+        items=tuple(i for i in items if i.field is not nps and (scored is None or i.code in scored)),
+        overall=asked_overall if asked_overall and asked_overall.satisfied else None,
         nps=nps,
     )
 

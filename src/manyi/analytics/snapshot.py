@@ -88,8 +88,14 @@ def opened(folder: Path, parts: Sequence[str], book: Codebook) -> Iterator[duckd
         for table in (ANSWERS, TEXTS):
             files = ", ".join(f"'{_quoted(folder / f'{part}.{table}.parquet')}'" for part in parts)
             source = f"read_parquet([{files}], union_by_name=true)" if parts else f"({_empty(table, book)})"
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
+            connection.execute(f"CREATE VIEW {table} AS SELECT {_columns(table, book)} FROM {source}")
         yield connection
+
+
+def _columns(table: str, book: Codebook) -> str:
+    """Everything; a part that was written before a segment was known had none of its members."""
+    known = [f"coalesce(s{n}, 0) AS s{n}" for n in range(len(book.segments))] if table == ANSWERS else []
+    return f"* REPLACE ({', '.join(known)})" if known else "*"
 
 
 def _empty(table: str, book: Codebook) -> str:

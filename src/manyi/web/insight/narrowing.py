@@ -8,11 +8,11 @@ from datetime import date
 
 from django.http import QueryDict
 
+from manyi.analytics.comparison import segment_names
 from manyi.analytics.freshness import brought_up_to_date
 from manyi.analytics.models import Snapshot
 from manyi.analytics.views import Filters
 from manyi.analytics.wording import channel_label
-from manyi.customers.models import Segment
 from manyi.kernel.labels import Label
 from manyi.organisation.access import within
 from manyi.organisation.models import Unit
@@ -43,7 +43,7 @@ def narrowing(query: QueryDict, round: Round, roots: Sequence[str]) -> Narrowing
     brought_up_to_date(round)
     reach = within([root for root in roots if root.startswith(round.unit.path)] or [round.unit.path], "")
     names = {unit.path: Label(unit.name, unit.name_en or unit.name) for unit in Unit.objects.filter(reach)}
-    segments = {row.code: Label(row.name, row.name_en or row.name) for row in Segment.objects.all()}
+    segments = segment_names()
     row = Snapshot.objects.filter(round=round).first()
     book = row.codebook if row else {}
     known = {code: segments.get(code, Label(code, code)) for code in book.get("segment", [])}
