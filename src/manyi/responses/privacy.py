@@ -32,7 +32,7 @@ def answers_of(customer: Customer) -> list[dict[str, Any]]:
 
 
 def forget(customer: Customer) -> int:
-    """Cut answers off the person: choices stay as figures, free text and drafts go (text may name somebody)."""
+    """Cut answers off a person: choices stay as figures; drafts go, and free text (it may name somebody)."""
     rows = list(_responses(customer))
     for row in rows:
         if row.state == "draft":
