@@ -3,71 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from manyi.cases.models import Case
-from manyi.distribution.models import Invitation
 from manyi.organisation import clock, events
-from manyi.responses import actions as responses
-from manyi.responses.models import Response
-from manyi.surveys import actions as surveys
-from manyi.surveys.codecs.toml import read
-from tests import survey_world
-from tests.survey_world import SCHEME, START, World
-
-TRIGGER = """
-[case_trigger]
-total_below = 50
-nps_at_most = 3
-nps_question = "recommend"
-"""
+from tests.cases.low_scores import answered, strict_round
+from tests.survey_world import START
 
 
 @pytest.fixture(autouse=True)
 def first_day(db: None) -> Iterator[None]:
     with clock.at(START):
         yield
-
-
-def strict_round(*, anonymous: bool = False) -> list[Invitation]:
-    """A round whose scheme opens cases, with everybody invited."""
-    world: World = survey_world.build(anonymous=anonymous)
-    questionnaire = world.questionnaire
-    scheme = surveys.create_scheme(
-        actor=world.manager,
-        questionnaire=questionnaire.questionnaire,
-        code="strict",
-        title="低分预警",
-        definition=read(SCHEME + TRIGGER),
-    )
-    surveys.publish_scheme(actor=world.manager, version=scheme)
-    world.round = surveys.create_round(
-        actor=world.manager,
-        programme=world.programme,
-        questionnaire=questionnaire,
-        scheme=scheme,
-        title="二月",
-        opens_at=START,
-        closes_at=START + timedelta(days=30),
-    )
-    return survey_world.invite(world)
-
-
-def answered(invitation: Invitation, grade: int, recommend: int, language: str = "zh-hans") -> Response:
-    sheet = responses.begin(invitation=invitation, language=language)
-    service: dict[str, Any] = {"reception": dict.fromkeys(("greeting", "waiting", "price"), str(grade))}
-    responses.save_section(
-        response=sheet, section="service", answers={**service, "channels": ["web"]}, seconds=40
-    )
-    why = "等了三个小时没人管" if recommend <= 6 else None
-    rest = {"satisfied": str(grade), "recommend": str(recommend), "why": why}
-    sheet = responses.submit(response=sheet, section="overall", answers=rest, seconds=30)
-    Response.objects.filter(pk=sheet.pk).update(valid=True)
-    events.dispatch_pending()
-    return sheet
 
 
 def test_a_low_total_opens_a_case_that_knows_the_customer_and_the_reason() -> None:

@@ -16,6 +16,8 @@ from manyi.organisation.models import Person, Unit
 #: Before anybody is answerable, these states wait for somebody who dispatches.
 TO_DISPATCH = ("registered", "acknowledged")
 TO_CALL = ("answered", "call_back")
+#: Who holds one of these sees the contact of a named case, besides those who call back.
+CONTACT_VERBS = ("cases.handle", "cases.dispatch")
 TABS = ("mine", "today", "overdue", "waiting", "all")
 
 
@@ -45,18 +47,16 @@ def tab(person: Person, name: str, now: datetime, tomorrow: datetime) -> QuerySe
     return rows
 
 
-def find(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Narrow by number, subject, words of the demand, or contact."""
+def find(rows: QuerySet[Case], text: str, *, contacts: bool) -> QuerySet[Case]:
+    """Narrow by number, subject or words of the demand; by ``contacts`` too for those who may see them."""
     words = text.strip()
     if not words:
         return rows
-    return rows.filter(
-        Q(number__icontains=words)
-        | Q(subject__icontains=words)
-        | Q(demand__icontains=words)
-        | Q(contact_name__icontains=words, confidentiality="named")
-        | Q(contact_phone__icontains=words, confidentiality="named")
-    )
+    wanted = Q(number__icontains=words) | Q(subject__icontains=words) | Q(demand__icontains=words)
+    if contacts:
+        named = Q(contact_name__icontains=words) | Q(contact_phone__icontains=words)
+        wanted |= named & Q(confidentiality="named")
+    return rows.filter(wanted)
 
 
 def to_call(person: Person) -> QuerySet[Case]:
@@ -107,7 +107,7 @@ def may_see_contact(person: Person, case: Case) -> bool:
         return True
     if case.confidentiality != "named":
         return False
-    return any(access.may(person, verb, case) for verb in ("cases.handle", "cases.dispatch"))
+    return any(access.may(person, verb, case) for verb in CONTACT_VERBS)
 
 
 def by_code(number: str, code: str) -> Case | None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from manyi.cases.actions import add_message, advance, register
 from manyi.cases.models import Case, Category
 from manyi.organisation import clock
 from manyi.organisation.models import Person
-from tests import personas
+from tests import personas, survey_world
 from tests.cases.house import facts_for, fresh, walk
+from tests.cases.low_scores import answered, strict_round
 from tests.personas import House, browser_of
+from tests.survey_world import START
 
 
 @pytest.fixture
@@ -261,3 +265,26 @@ def test_new_deadlines_are_a_new_version(case: Case, house: House) -> None:
     assert bad.status_code == 422
     assert post(house.chen, address, name="新", resolve_amount="5", **units).status_code == 302
     assert "v2" in shown(browser_of(house.chen), "/settings/cases/")
+
+
+def test_a_case_from_a_low_score_leads_to_the_answers_of_a_named_round_only(
+    settings: Settings, tmp_path: Path, db: None
+) -> None:
+    settings.SNAPSHOTS = tmp_path / "snapshots"
+    with clock.at(START):
+        world = survey_world.build()
+        sheet = answered(strict_round(world=world)[0], grade=2, recommend=1)
+        page = shown(browser_of(world.director), f"/cases/{Case.objects.get().pk}/")
+        assert f"/surveys/responses/{sheet.pk}/" in page
+        assert "40 D" in page
+        sheet.round.anonymous = True
+        sheet.round.save()
+        assert "/surveys/responses/" not in shown(
+            browser_of(world.director), f"/cases/{Case.objects.get().pk}/"
+        )
+
+
+def test_who_may_not_see_contacts_cannot_search_them_either(case: Case, house: House) -> None:
+    for words in ("13800000000", "王女士"):
+        assert case.number in shown(browser_of(house.zhou), f"/cases/?tab=all&q={words}")
+        assert case.number not in shown(browser_of(house.qian), f"/cases/?tab=all&q={words}")

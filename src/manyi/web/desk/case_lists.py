@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import xlsxwriter
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -68,7 +68,9 @@ def shown_by(request: StaffRequest) -> Shown:
 def rows_for(request: StaffRequest, shown: Shown) -> QuerySet[Case]:
     """The cases of a list."""
     now = clock.now()
-    rows = queries.find(queries.tab(request.user, shown.tab, now, midnight(now)), shown.text)
+    contacts = any(access.may(request.user, verb) for verb in (*queries.CONTACT_VERBS, "cases.callback"))
+    rows = queries.tab(request.user, shown.tab, now, midnight(now))
+    rows = queries.find(rows, shown.text, contacts=contacts)
     if shown.kind:
         rows = rows.filter(kind=shown.kind)
     if shown.state:
@@ -78,9 +80,7 @@ def rows_for(request: StaffRequest, shown: Shown) -> QuerySet[Case]:
         rows = rows.filter(unit__path__startswith=below.path) if below else rows.none()
     if shown.category.isdigit():
         pk = int(shown.category)
-        rows = rows.filter(category_id__in=Category.objects.filter(pk=pk).values("pk")) | rows.filter(
-            category__parent_id=pk
-        )
+        rows = rows.filter(Q(category_id=pk) | Q(category__parent_id=pk))
     return rows
 
 

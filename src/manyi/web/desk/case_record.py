@@ -21,12 +21,21 @@ from manyi.improvement.actions import detect
 from manyi.improvement.models import Finding
 from manyi.organisation import access, clock
 from manyi.organisation.people import holding
+from manyi.responses.models import Response
 from manyi.web.acts import facts_of, possible
 from manyi.web.desk.case_story import story
 from manyi.web.guard import StaffRequest, find, needs
 
 ROWS = Case.objects.select_related(
-    "unit", "category", "owner", "about_person", "policy", "customer", "response__round", "merged_into"
+    "unit",
+    "category",
+    "owner",
+    "about_person",
+    "policy",
+    "customer",
+    "response__round",
+    "response__unit",
+    "merged_into",
 )
 
 
@@ -83,10 +92,17 @@ def _facts(request: StaffRequest, case: Case) -> dict[str, Any]:
         "results": [
             (row, label_of(CLOCKS, row.name)) for row in case.clock_results.order_by("cycle", "stopped_at")
         ],
-        "answers": case.response
-        if case.response and access.may(request.user, "responses.view", case)
-        else None,
+        "answers": _answers(request, case),
+        "score": case.response.scores.first() if case.response else None,
     }
+
+
+def _answers(request: StaffRequest, case: Case) -> Response | None:
+    """The answer sheet that opened the case, if this person may read it; nobody may in an anonymous round."""
+    sheet = case.response
+    if sheet is None or sheet.round.anonymous or not access.may(request.user, "responses.view", sheet):
+        return None
+    return sheet
 
 
 @require_POST
