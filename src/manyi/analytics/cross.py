@@ -11,6 +11,7 @@ from manyi.analytics.codebook import Field
 from manyi.analytics.comparison import segment_names
 from manyi.analytics.engine import Histograms
 from manyi.analytics.freshness import brought_up_to_date
+from manyi.analytics.items import is_number
 from manyi.analytics.reading import Reading, reading
 from manyi.analytics.round_view import NO_FILTERS, label_of
 from manyi.analytics.rules import hidden_groups
@@ -31,12 +32,13 @@ class Axis:
     title: Label
     column: str
     values: tuple[tuple[int, Label], ...]
+    ordered: bool = False
 
 
 def axes(open_round: Reading) -> dict[str, Axis]:
     """Everything that a table can be made of: coded questions, units, channels, grades."""
     found = {
-        name: Axis(name, label_of(each.title), each.column, tuple(enumerate(_titles(each))))
+        name: Axis(name, label_of(each.title), each.column, tuple(enumerate(_titles(each))), _is_scale(each))
         for name, each in open_round.book.fields.items()
         if each.kind != "number"
     }
@@ -59,6 +61,10 @@ def _segments(open_round: Reading) -> dict[str, Axis]:
         sides = (1, name), (0, Label("其他客户", "Other customers"))
         axes[f"segment:{code}"] = Axis(f"segment:{code}", title, f"s{place}", sides)
     return axes
+
+
+def _is_scale(field: Field) -> bool:
+    return field.kind == "code" and all(is_number(code) for code, _ in field.codes)
 
 
 def _titles(field: Field) -> list[Label]:
@@ -107,4 +113,4 @@ def _table(found: Histograms, down: Axis, across: Axis, minimum: int) -> CrossVi
         counts = [[cells[p, at].n if (p, at) in cells else 0 for at, _ in columns] for p, _ in rows]
         table = cross_table(np.array(counts))
     titles = tuple(title for _, title in rows), tuple(title for _, title in columns)
-    return CrossView(down.title, across.title, *titles, table, len(hidden))
+    return CrossView(down.title, across.title, *titles, table, len(hidden), across.ordered)

@@ -185,3 +185,4 @@ class CrossView:
     columns: tuple[Label, ...]
     table: CrossTable | None
     hidden: int
+    ordered: bool = False  # the columns are the steps of a scale, the lowest first

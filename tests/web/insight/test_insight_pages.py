@@ -140,7 +140,7 @@ def test_the_workbook_holds_what_is_shown(director: Client, answered: Round) -> 
 
 def test_a_cross_table_says_whether_the_sides_hang_together(director: Client, answered: Round) -> None:
     page = text_of(director, f"/insight/rounds/{answered.pk}/crosstab/?row=unit&column=wait")
-    assert "维修等待时间与部门有强关系" in page
+    assert "“维修等待时间”与“部门”有强关系" in page
     assert "Cramér V = 1.00" in page
     assert "100.0% (12)▲" in page
     table = text_of(director, f"/insight/rounds/{answered.pk}/crosstab/export.csv?row=unit&column=wait")

@@ -7,7 +7,7 @@ from typing import Any
 from manyi.analytics.views import CrossView
 from manyi.kernel.labels import Label
 from manyi.measures.tables import CrossTable
-from manyi.web.insight.charts import from_low_to_high
+from manyi.web.insight.charts import GRADES, from_low_to_high
 from manyi.web.insight.panels import Cell, Panel, plain
 
 #: Adjusted residuals beyond this stand out at the 5 % level (Haberman 1973).
@@ -40,16 +40,16 @@ def cross_panel(view: CrossView, language: str) -> Panel:
 def finding(view: CrossView, table: CrossTable) -> Label:
     """Whether the two sides hang together, and how strongly."""
     if table.p is None or table.cramers_v is None:
-        return Label(f"{view.row.zh}与{view.column.zh}", f"{view.row.en} and {view.column.en}")
+        return Label(f"“{view.row.zh}”与“{view.column.zh}”", f"“{view.row.en}” and “{view.column.en}”")
     if table.p >= 0.05:
         return Label(
-            f"{view.column.zh}与{view.row.zh}没有显著关系",
-            f"{view.column.en} does not differ by {view.row.en} beyond chance",
+            f"“{view.column.zh}”与“{view.row.zh}”没有显著关系",
+            f"“{view.column.en}” does not differ by “{view.row.en}” beyond chance",
         )
     strength = _strength(table.cramers_v)
     return Label(
-        f"{view.column.zh}与{view.row.zh}有{strength.zh}关系",
-        f"{view.column.en} differs by {view.row.en}; the relation is {strength.en}",
+        f"“{view.column.zh}”与“{view.row.zh}”有{strength.zh}关系",
+        f"“{view.column.en}” differs by “{view.row.en}”; the relation is {strength.en}",
     )
 
 
@@ -90,7 +90,8 @@ def _method(view: CrossView, table: CrossTable) -> Label:
 
 def _stacked(view: CrossView, table: CrossTable, language: str) -> dict[str, Any]:
     """Each row as one bar of the whole."""
-    colours = from_low_to_high(len(view.columns))
+    count = len(view.columns)
+    colours = from_low_to_high(count) if view.ordered else [GRADES[n % len(GRADES)] for n in range(count)]
     series = [
         {
             "type": "bar",
