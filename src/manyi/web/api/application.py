@@ -12,6 +12,7 @@ from manyi.kernel.labels import Label
 from manyi.kernel.workflow import WorkflowError
 from manyi.organisation.errors import Invalid, NotPermitted, Refused
 from manyi.web.api import cases, customers, improvement, organisation, surveys
+from manyi.web.api.parser import CleanParser
 from manyi.web.api.shapes import Holding
 
 NOT_FOUND = Label(
@@ -31,6 +32,7 @@ api = NinjaAPI(
     title="Manyi",
     version="1",
     auth=Holding(),
+    parser=CleanParser(),
     docs_url=None,
     openapi_url="openapi.json",
     urls_namespace="api",
