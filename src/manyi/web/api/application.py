@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import WorkflowError
@@ -18,6 +18,7 @@ from manyi.web.api.shapes import Holding
 NOT_FOUND = Label(
     "没有这条记录,或它属于您看不到的部门。", "There is no such record, or it is not in your units."
 )
+NO_JSON = Label("请求内容不是有效的 JSON。", "The body of the request is not valid JSON.")
 LOG_IN = Label("请先登录。", "Please log in first.")
 #: The words for what pydantic finds wrong, by the beginning of its own name for it.
 FAULTS = {
@@ -76,6 +77,14 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = every[0]
     reason = Label(f"{first['field']}:{first['zh']}", f"{first['field']}: {first['en']}")
     return _answer(request, 422, reason, first["field"], problems=every)
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON, or holds what the parser refuses."""
+    cause = error.__cause__ or error.__context__
+    reason = cause.message if isinstance(cause, Refused) else NO_JSON
+    return _answer(request, error.status_code, reason)
 
 
 @api.exception_handler(Http404)
