@@ -47,7 +47,7 @@ def tab(person: Person, name: str, now: datetime, tomorrow: datetime) -> QuerySe
     return rows
 
 
-def find(rows: QuerySet[Case], text: str, *, contacts: bool) -> QuerySet[Case]:
+def find(rows: QuerySet[Case], text: str, *, contacts: bool = False) -> QuerySet[Case]:
     """Narrow by number, subject or words of the demand; by ``contacts`` too for those who may see them."""
     words = text.strip()
     if not words:
