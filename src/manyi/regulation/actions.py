@@ -44,26 +44,9 @@ def install(*, actor: Person, unit: Unit, pack: Pack) -> Installed:
             )
         )
     with transaction.atomic():
-        row = InstalledPack.objects.create(
-            code=pack.code,
-            number=pack.number,
-            title=pack.title,
-            unit=unit,
-            text=pack.text,
-            sha256=hashlib.sha256(pack.text.encode()).hexdigest(),
-            by=actor,
-            at=clock.now(),
-        )
+        row = _keep(actor, unit, pack)
         programmes = [_programme(actor, unit, part) for part in pack.programmes]
-        policy = None
-        if pack.deadlines is not None:
-            policy = save_policy(
-                actor=None,
-                unit=unit,
-                code=pack.deadlines.code,
-                name=pack.deadlines.name,
-                targets={name: dict(target) for name, target in pack.deadlines.targets.items()},
-            )
+        policy = _deadlines(unit, pack)
         events.append(
             PACK_INSTALLED,
             actor=actor,
@@ -73,6 +56,29 @@ def install(*, actor: Person, unit: Unit, pack: Pack) -> Installed:
             after={"code": pack.code, "number": pack.number, "sha256": row.sha256},
         )
     return Installed(row, programmes, policy)
+
+
+def _keep(actor: Person, unit: Unit, pack: Pack) -> InstalledPack:
+    return InstalledPack.objects.create(
+        code=pack.code,
+        number=pack.number,
+        title=pack.title,
+        unit=unit,
+        text=pack.text,
+        sha256=hashlib.sha256(pack.text.encode()).hexdigest(),
+        by=actor,
+        at=clock.now(),
+    )
+
+
+def _deadlines(unit: Unit, pack: Pack) -> SlaPolicy | None:
+    """The pack's deadlines, set by the pack's own act: its installer need not hold the right to set others."""
+    if pack.deadlines is None:
+        return None
+    targets = {name: dict(target) for name, target in pack.deadlines.targets.items()}
+    return save_policy(
+        actor=None, unit=unit, code=pack.deadlines.code, name=pack.deadlines.name, targets=targets
+    )
 
 
 def _programme(
