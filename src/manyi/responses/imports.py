@@ -79,8 +79,7 @@ def import_responses(
     read = read_mapping(mapping)
     round = round or prepare(actor=actor, code=questionnaire, mapping=mapping, unit=unit)
     access.require(actor, "responses.import", round)
-    columns = tables.columns(path, name)
-    faults = check_mapping(read, columns, questionnaire_of(round.questionnaire))
+    faults = check_mapping(read, tables.columns(path, name), questionnaire_of(round.questionnaire))
     if faults:
         raise Invalid(faults)
     record = ResponseImport.objects.create(
@@ -92,14 +91,19 @@ def import_responses(
         at=clock.now(),
     )
     counts = _import_rows(record, read, path, progress)
+    _note(record, counts)
+    progress.set(counts.rows, counts.rows)
+    return record
+
+
+def _note(record: ResponseImport, counts: Counts) -> None:
+    """Write down what became of the file, with the one event of the import."""
     with transaction.atomic():
         record.rows, record.added, record.repeated = counts.rows, counts.added, counts.repeated
         record.errors = [problem.as_json() for problem in counts.problems]
         record.save(update_fields=["rows", "added", "repeated", "errors"])
-        data = {"round": round.pk, "sha256": record.sha256, **counts.as_data()}
-        events.append(RESPONSES_IMPORTED, actor=actor, subject=record, unit=round.unit, data=data)
-    progress.set(counts.rows, counts.rows)
-    return record
+        data = {"round": record.round_id, "sha256": record.sha256, **counts.as_data()}
+        events.append(RESPONSES_IMPORTED, actor=record.by, subject=record, unit=record.round.unit, data=data)
 
 
 def _import_rows(record: ResponseImport, mapping: FileMapping, path: Path, progress: jobs.Progress) -> Counts:

@@ -37,11 +37,7 @@ def draw_sample(
     ``method``: ``census`` takes the whole frame, ``simple`` a seeded random sample of ``size``. Without a
     seed one is made and kept, so that the draw can be repeated. Raises Refused for an empty frame.
     """
-    access.require(actor, "surveys.field", round)
-    if method not in METHODS:
-        raise Refused(Label("请选择抽样方法。", "Please choose a method."), field="method")
-    if round.state not in {"planned", "open"}:
-        raise Refused(Label("本轮已结束,不能再抽样。", "This round is over; nothing can be drawn."))
+    _check(actor, round, method)
     frame = frame_of(round, Filters.from_json(filters))
     ids = [member.customer_id for member in frame.members if member.customer_id is not None]
     wanted = len(ids) if method == "census" else _size(size, len(ids))
@@ -66,6 +62,14 @@ def draw_sample(
         SampleMember.objects.bulk_create(members, batch_size=BATCH)
         _note(SAMPLE_DRAWN, actor, draw)
     return draw
+
+
+def _check(actor: Person | None, round: Round, method: str) -> None:
+    access.require(actor, "surveys.field", round)
+    if method not in METHODS:
+        raise Refused(Label("请选择抽样方法。", "Please choose a method."), field="method")
+    if round.state not in {"planned", "open"}:
+        raise Refused(Label("本轮已结束,不能再抽样。", "This round is over; nothing can be drawn."))
 
 
 def _size(size: int | None, available: int) -> int:

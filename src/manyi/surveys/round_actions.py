@@ -123,11 +123,11 @@ def create_round(
     access.require(actor, "surveys.edit", unit)
     _check_round(questionnaire, scheme, opens_at, closes_at)
     with transaction.atomic():
-        last = programme.rounds.aggregate(last=Max("number"))["last"] or 0
+        number = (programme.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
         row = Round.objects.create(
             programme=programme,
-            number=last + 1,
-            title=title.strip() or f"{programme.title} {last + 1}",
+            number=number,
+            title=title.strip() or f"{programme.title} {number}",
             title_en=title_en.strip(),
             unit=unit,
             questionnaire=questionnaire,
@@ -137,20 +137,19 @@ def create_round(
             closes_at=closes_at,
             created_at=clock.now(),
         )
-        events.append(
-            ROUND_CREATED,
-            actor=actor,
-            subject=row,
-            unit=unit,
-            after={
-                "questionnaire": questionnaire.pk,
-                "scheme": scheme.pk if scheme else None,
-                "anonymous": row.anonymous,
-                "opens_at": opens_at.isoformat(),
-                "closes_at": closes_at.isoformat(),
-            },
-        )
+        events.append(ROUND_CREATED, actor=actor, subject=row, unit=unit, after=_planned(row))
     return row
+
+
+def _planned(row: Round) -> dict[str, Any]:
+    """What a planned round fixes, as its event carries it."""
+    return {
+        "questionnaire": row.questionnaire_id,
+        "scheme": row.scheme_id,
+        "anonymous": row.anonymous,
+        "opens_at": row.opens_at.isoformat(),
+        "closes_at": row.closes_at.isoformat(),
+    }
 
 
 def _check_round(

@@ -254,12 +254,14 @@ def test_a_page_and_its_submission_cost_few_statements(
     phone: Client, link: str, django_assert_max_num_queries: Any
 ) -> None:
     with clock.at(START):
-        phone.post(link)
-        phone.post(f"{link}p/service/", SERVICE)
-        phone.get(f"{link}p/overall/")
-        with django_assert_max_num_queries(12):
-            phone.get(f"{link}p/overall/")
-            done = phone.post(f"{link}p/overall/", OVERALL)
+        other = Invitation.objects.order_by("pk").last()
+        assert other is not None
+        for door in (f"/s/{other.token}/", link):  # the first one fills the process's caches
+            phone.post(door)
+            phone.post(f"{door}p/service/", SERVICE)
+            with django_assert_max_num_queries(16 if door != link else 12):
+                phone.get(f"{door}p/overall/")
+                done = phone.post(f"{door}p/overall/", OVERALL)
     assert "/receipt/" in done["Location"]
 
 

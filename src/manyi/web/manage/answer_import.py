@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -31,31 +32,10 @@ def new(request: StaffRequest) -> HttpResponse:
     rounds = access.visible(request.user, Round.objects.select_related("unit"), verb="responses.import")
 
     def act(given: Mapping[str, str]) -> str:
-        file, mapping_file = request.FILES.get("file"), request.FILES.get("mapping")
-        if file is None or (file.size or 0) > MAX_FILE:
-            raise Refused(
-                Label("请选择答卷文件(不超过 200 MB)。", "Choose a file, at most 200 MB."), field="file"
-            )
-        if mapping_file is None:
-            raise Refused(Label("请选择映射文件。", "Please choose the mapping."), field="mapping")
-        mapping = read(text_of(mapping_file.read()))
-        read_mapping(mapping)
         chosen = given.get("round", "")
         row = rounds.filter(pk=int(chosen)).first() if chosen.isdigit() else None
         unit = row.unit if row else chosen_unit(request, "responses.import", given.get("unit", ""))
-        code = given.get("questionnaire", "").strip()
-        if row is None and not code:
-            words = Label("请选择轮次,或填写问卷编号。", "Choose a round, or name a questionnaire.")
-            raise Refused(words, field="questionnaire")
-        sha256, _size = attachments.store(file.file or b"")
-        parameters = {
-            "sha256": sha256,
-            "name": file.name or "file",
-            "mapping": mapping,
-            "questionnaire": code,
-            "round": row.pk if row else None,
-            "unit": unit.pk,
-        }
+        parameters = _parameters(request, given, row) | {"unit": unit.pk}
         job = jobs.start("responses.import", actor=request.user, unit=unit, parameters=parameters)
         return reverse("settings:job", args=[job.pk])
 
@@ -68,6 +48,31 @@ def new(request: StaffRequest) -> HttpResponse:
         submit=Label("开始导入", "Begin"),
         back=reverse("manage:programmes"),
     )
+
+
+def _parameters(request: StaffRequest, given: Mapping[str, str], row: Round | None) -> dict[str, Any]:
+    """The files, kept and read, and where the answers are to go; raises Refused for what is missing."""
+    file, mapping_file = request.FILES.get("file"), request.FILES.get("mapping")
+    if file is None or (file.size or 0) > MAX_FILE:
+        raise Refused(
+            Label("请选择答卷文件(不超过 200 MB)。", "Choose a file, at most 200 MB."), field="file"
+        )
+    if mapping_file is None:
+        raise Refused(Label("请选择映射文件。", "Please choose the mapping."), field="mapping")
+    mapping = read(text_of(mapping_file.read()))
+    read_mapping(mapping)
+    code = given.get("questionnaire", "").strip()
+    if row is None and not code:
+        words = Label("请选择轮次,或填写问卷编号。", "Choose a round, or name a questionnaire.")
+        raise Refused(words, field="questionnaire")
+    sha256, _size = attachments.store(file.file or b"")
+    return {
+        "sha256": sha256,
+        "name": file.name or "file",
+        "mapping": mapping,
+        "questionnaire": code,
+        "round": row.pk if row else None,
+    }
 
 
 def _fields(request: StaffRequest, rounds: list[tuple[str, str]]) -> list[Field]:

@@ -62,17 +62,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
     def act(given: Mapping[str, str]) -> str:
         unit = chosen_unit(request, "surveys.edit", given.get("unit", ""))
-        file = request.FILES.get("file")
-        if file is not None:
-            definition = questionnaire_from_toml(text_of(file.read(MOST_BYTES + 1)))
-        else:
-            title = Text(given.get("title", "").strip(), given.get("title_en", "").strip())
-            if not given.get("code", "").strip() or not title.zh:
-                raise Refused(
-                    Label("请填写编号和标题,或选择文件。", "Give a code and a title, or a file."),
-                    field="code",
-                )
-            definition = _empty(given["code"].strip(), title)
+        definition = _given(request, given)
         version = actions.create_questionnaire(actor=request.user, unit=unit, definition=definition)
         return reverse("manage:editor", args=[version.pk])
 
@@ -99,6 +89,19 @@ def new(request: StaffRequest) -> HttpResponse:
         submit=CREATE,
         back=reverse("manage:questionnaires"),
     )
+
+
+def _given(request: StaffRequest, given: Mapping[str, str]) -> Definition:
+    """The questionnaire in the file that was sent, else an empty one with the code and title of the form."""
+    file = request.FILES.get("file")
+    if file is not None:
+        return questionnaire_from_toml(text_of(file.read(MOST_BYTES + 1)))
+    title = Text(given.get("title", "").strip(), given.get("title_en", "").strip())
+    code = given.get("code", "").strip()
+    if not code or not title.zh:
+        words = Label("请填写编号和标题,或选择文件。", "Give a code and a title, or a file.")
+        raise Refused(words, field="code")
+    return _empty(code, title)
 
 
 def _empty(code: str, title: Text) -> Definition:
