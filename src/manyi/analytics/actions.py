@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -57,6 +58,15 @@ def mark(*, round_id: int, rebuild: bool) -> None:
     Snapshot.objects.get_or_create(round_id=round_id)
     changes = {"stale": True, "rebuild": True} if rebuild else {"stale": True}
     Snapshot.objects.filter(round_id=round_id).update(**changes)
+
+
+def sweep(*, older_than: datetime) -> None:
+    """Delete the parts that no longer count of snapshots written before an instant.
+
+    They stay that long for readers who had them open. What was erased is gone from the disk with them.
+    """
+    for row in Snapshot.objects.filter(written_at__lt=older_than).select_related("round"):
+        files.remove_parts(folder_of(row.round), keep=row.parts, upto=row.generation)
 
 
 def folder_of(round: Round) -> Path:

@@ -10,5 +10,5 @@ class AnalyticsConfig(AppConfig):
     label = "analytics"
 
     def ready(self) -> None:
-        """Make the subscribers and the recurring work known."""
-        from manyi.analytics import subscribers, tasks  # noqa: F401
+        """Make the subscribers, the recurring work and the erasure of persons known."""
+        from manyi.analytics import privacy, subscribers, tasks  # noqa: F401

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from manyi.analytics.actions import refresh
+from manyi.analytics.actions import refresh, sweep
 from manyi.analytics.models import Snapshot
+from manyi.organisation import clock
 from manyi.organisation.schedule import recurring
 
 
@@ -18,3 +19,9 @@ def refresh_stale() -> int:
         refresh(round=row.round)
         done += 1
     return done
+
+
+@recurring("analytics.sweep", every=timedelta(minutes=10))
+def sweep_parts() -> None:
+    """Delete the parts that were replaced more than ten minutes ago."""
+    sweep(older_than=clock.now() - timedelta(minutes=10))
