@@ -141,6 +141,7 @@ def test_the_whole_way_in_the_browser(case: Case, house: House, monday: datetime
         "受理",
         "派单",
         "暂停等待",
+        "费用 1200",
         "免费更换压缩机",
         "同意",
         "工单 8812",

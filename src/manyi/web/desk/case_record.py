@@ -68,9 +68,11 @@ def _acts(request: StaffRequest, case: Case) -> dict[str, Any]:
     people = holding("cases.handle", case.unit)
     if case.about_person_id:
         people = people.exclude(pk=case.about_person_id)
+    likely = rules.likely_step(case.state, case.kind, settled=settled)
+    acts = possible(MACHINE, file, case.state, verbs, person.pk)
     return {
-        "acts": possible(MACHINE, file, case.state, verbs, person.pk),
-        "likely": rules.likely_step(case.state, case.kind, settled=settled),
+        "acts": sorted(acts, key=lambda act: act.name != likely),
+        "likely": likely,
         "candidates": people,
         "picks": {"category": category_choices(Category.objects.all())},
         "picked": {"category": case.category_id},

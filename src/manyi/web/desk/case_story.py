@@ -86,6 +86,9 @@ def _of_event(event: Event, sources: Sources) -> Item:
     owner = sources.people.get(event.data.get("owner", 0))
     if owner is not None:
         facts = (*facts, Label(f"承办人:{owner}", f"Handler: {owner}"))
+    solution = sources.solutions.get(event.data.get("solution", 0))
+    if step == "propose" and solution is not None and solution.cost:
+        facts = (*facts, Label(f"费用 {solution.cost} 元", f"cost {solution.cost} yuan"))
     body = message.body if message else _words_of(step or "", event.data, sources)
     return Item(event.at, title, event.actor_label, body, facts, message.direction if message else "act")
 
