@@ -72,7 +72,7 @@ def _keep(actor: Person, unit: Unit, pack: Pack) -> InstalledPack:
 
 
 def _deadlines(unit: Unit, pack: Pack) -> SlaPolicy | None:
-    """The pack's deadlines, set by the pack's own act: its installer need not hold the right to set others."""
+    """The pack's deadlines, set by its installation: the installer need not hold the right to set others."""
     if pack.deadlines is None:
         return None
     targets = {name: dict(target) for name, target in pack.deadlines.targets.items()}

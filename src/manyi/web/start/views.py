@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -37,16 +38,24 @@ def packs(request: StaffRequest) -> HttpResponse:
     """Packs that come with Manyi, and those installed here."""
     shipped = [pack.read(pack.shipped_text(code)) for code in pack.shipped()]
     rows = access.visible(request.user, InstalledPack.objects.select_related("unit"))
-    return render(request, "start/packs.html", {"shipped": shipped, "installed": rows})
+    context = {"shipped": shipped, "installed": rows, "units": _units(request)}
+    return render(request, "start/packs.html", context)
 
 
 @require_GET
 @needs("surveys.view")
 def pack_page(request: StaffRequest, code: str) -> HttpResponse:
     """One shipped pack: what it contains, its text, and the way to install it."""
+    if code not in pack.shipped():
+        raise Http404
     read = pack.read(pack.shipped_text(code))
-    units = access.visible(request.user, Unit.objects.filter(active=True), verb="surveys.publish")
-    return render(request, "start/pack.html", {"pack": read, "units": units, "deadlines": _deadlines(read)})
+    context = {"pack": read, "units": _units(request), "deadlines": _deadlines(read)}
+    return render(request, "start/pack.html", context)
+
+
+def _units(request: StaffRequest) -> QuerySet[Unit]:
+    """The units for which this person may install a pack."""
+    return access.visible(request.user, Unit.objects.filter(active=True), verb="surveys.publish")
 
 
 @require_GET
