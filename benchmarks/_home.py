@@ -23,9 +23,9 @@ def throwaway() -> Iterator[Path]:
         import django
 
         django.setup()
-        from django.core.management import call_command
+        from manyi.web.serve import database
 
-        call_command("migrate", verbosity=0)
+        database.create()
         yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)

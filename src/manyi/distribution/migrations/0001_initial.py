@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0002_initial"),
+        ("customers", "0001_initial"),
         ("organisation", "0001_initial"),
         ("surveys", "0001_initial"),
     ]

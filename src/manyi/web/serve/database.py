@@ -69,6 +69,7 @@ def check_version() -> Fit:
 def create() -> None:
     """Make the tables of an empty database."""
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def migrate(say: Say) -> None:
