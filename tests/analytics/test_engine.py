@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from manyi.analytics import engine, snapshot
 from manyi.analytics.codebook import Codebook, codebook
+from manyi.analytics.condition import Condition
 from manyi.analytics.encoding import Row, encode
 from manyi.analytics.engine import Histograms
 from manyi.analytics.items import Item, measured, nps_sums
-from manyi.analytics.statements import Condition
 from manyi.measures.answers import answer_at
 from manyi.measures.indicators import MeanSums, NpsSums, ShareSums
 from manyi.measures.scoring import scheme_from_dict

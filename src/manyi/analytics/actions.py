@@ -14,9 +14,9 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from manyi.analytics import engine
 from manyi.analytics import snapshot as files
 from manyi.analytics.codebook import Codebook, codebook
+from manyi.analytics.condition import Condition
 from manyi.analytics.encoding import Batch, Row, encode
 from manyi.analytics.models import Snapshot
-from manyi.analytics.statements import Condition
 from manyi.organisation import clock
 from manyi.organisation.settings import value
 from manyi.responses.models import Response

@@ -13,11 +13,11 @@ import duckdb
 from manyi.analytics import engine, snapshot
 from manyi.analytics.actions import book_of, folder_of
 from manyi.analytics.codebook import Codebook
+from manyi.analytics.condition import Condition
 from manyi.analytics.engine import Histograms
 from manyi.analytics.items import Measured, measured
 from manyi.analytics.models import Snapshot
 from manyi.analytics.rules import hidden_groups, separable, step_below
-from manyi.analytics.statements import Condition
 from manyi.analytics.views import Filters
 from manyi.measures.figure import Figure, suppress
 from manyi.measures.scoring import Scheme

@@ -7,27 +7,14 @@ same tree is rendered for DuckDB or for Spark.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlglot import expressions as exp
 
+from manyi.analytics.condition import Condition
+
 #: The columns of every histogram row after the keys: rows, rows with a total, Σ total, Σ total².
 SUMS = ("n", "totals", "s1", "s2")
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Which rows count, in stored integers; None asks nothing. ``units`` are ids, ``segment`` a column."""
-
-    units: tuple[int, ...] | None = None
-    channel: int | None = None
-    segment: str | None = None
-    since: date | None = None
-    until: date | None = None
-    grade: int | None = None
-    answers: tuple[tuple[str, tuple[int, ...]], ...] = ()  # column and the places it may have
-    valid: bool | None = True
 
 
 def where(condition: Condition) -> exp.Expr:

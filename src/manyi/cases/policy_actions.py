@@ -86,7 +86,8 @@ def save_policy(
 ) -> SlaPolicy:
     """Set the deadlines for a unit and everything below it: a new version, which new cases get.
 
-    It takes the place of whatever held at the unit itself before.
+    It takes the place of whatever held at the unit itself before. An organisation that has no categories yet
+    gets the ready-made ones: without any, no case could be assigned.
 
     Cases that are open keep the version under which they came. Raises Invalid with the clocks that are wrong.
     """
@@ -95,6 +96,8 @@ def save_policy(
     if problems:
         raise Invalid(problems)
     with transaction.atomic():
+        if not Category.objects.exists():
+            _plant(CATEGORIES, None)
         last = SlaPolicy.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
         SlaPolicy.objects.filter(Q(code=code) | Q(unit=unit)).update(active=False)
         policy = SlaPolicy.objects.create(

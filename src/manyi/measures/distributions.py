@@ -1,20 +1,25 @@
-"""The few distribution functions that intervals and tests need; light to import."""
+"""The few distribution functions that intervals and tests need.
+
+scipy is loaded at the first use: three processes start without waiting half a second for it.
+"""
 
 from __future__ import annotations
 
 import math
 
-from scipy import special
-
 
 def z_for(confidence: float) -> float:
     """The two-sided normal quantile of a confidence level between 0 and 1 (1.96 for 0.95)."""
+    from scipy import special
+
     _check(confidence)
     return float(special.ndtri((1 + confidence) / 2))
 
 
 def t_for(confidence: float, df: float) -> float:
     """The two-sided quantile of Student's t with ``df`` > 0 degrees of freedom."""
+    from scipy import special
+
     _check(confidence)
     return float(special.stdtrit(df, (1 + confidence) / 2))
 
@@ -26,11 +31,15 @@ def p_of_z(z: float) -> float:
 
 def p_of_t(t: float, df: float) -> float:
     """The two-sided p of a t statistic with ``df`` degrees of freedom."""
+    from scipy import special
+
     return 2 * float(special.stdtr(df, -abs(t)))
 
 
 def p_of_chi2(chi2: float, df: float) -> float:
     """The upper p of a chi-squared statistic with ``df`` degrees of freedom."""
+    from scipy import special
+
     return float(special.chdtrc(df, chi2))
 
 

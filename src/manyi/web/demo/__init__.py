@@ -32,5 +32,5 @@ def load(progress: Progress, *, seed: int = SEED, customers: int = CUSTOMERS) ->
     with clock.at(start):
         cast = gather(rng, clock.today("Asia/Shanghai"), customers)
         Year(cast, timeline, rng).open_house()
-    timeline.play(lambda passed: progress.set(passed.days, YEAR.days, PROGRESS))
+    timeline.play(lambda passed: progress.set(min(passed.days, YEAR.days - 1), YEAR.days, PROGRESS))
     progress.set(YEAR.days, YEAR.days, PROGRESS)

@@ -6,7 +6,6 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 
-import xlsxwriter
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -133,6 +132,8 @@ def calls(request: StaffRequest) -> HttpResponse:
 @needs("cases.view")
 def export(request: StaffRequest) -> HttpResponse:
     """What the list shows, as a workbook; no contact data."""
+    import xlsxwriter
+
     rows = rows_for(request, shown_by(request))[:EXPORT_ROWS]
     held = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -249,7 +249,7 @@ def returns(lines: Sequence[ReturnLine], language: str) -> Option:
 
 
 def _range(edges: Sequence[float]) -> Option:
-    """An axis in round steps around all values, with room for the marks."""
+    """An axis in round steps around all values, with room for the marks; what ends at 100 shows no more."""
     step = 5 if max(edges) - min(edges) <= 30 else 20
     low, high = (min(edges) - 2) // step * step, -(-(max(edges) + 2) // step) * step
-    return {"min": low, "max": high, "interval": step}
+    return {"min": low, "max": min(high, 100) if max(edges) <= 100 else high, "interval": step}

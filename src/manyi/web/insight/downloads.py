@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
-from xlsxwriter import Workbook
 
 from manyi.analytics.wording import SUPPRESSED
 from manyi.kernel.labels import Label
@@ -26,6 +25,8 @@ Value = str | float | int | None
 
 def workbook(title: str, panels: Sequence[Panel], language: str) -> HttpResponse:
     """One sheet for each panel; a figure takes four columns: value, low, high, n."""
+    from xlsxwriter import Workbook
+
     held = io.BytesIO()
     with Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True, "bottom": 1})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import xlsxwriter
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -106,6 +105,8 @@ def _result(request: StaffRequest, row: CustomerImport) -> HttpResponse:
 @needs("customers.edit")
 def rejected(request: StaffRequest, pk: int) -> HttpResponse:
     """The rows that were not taken, with the reason in each, as a workbook to correct and send in again."""
+    import xlsxwriter
+
     row = find(request, CustomerImport.objects.all(), pk=pk)
     language = "en" if (get_language() or "").startswith("en") else "zh"
     heading, lines = imports.rejected_rows(row, language)
