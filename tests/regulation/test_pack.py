@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from manyi.cases.models import Category
 from manyi.cases.policy_actions import install_defaults
 from manyi.cases.queries import policy_for
 from manyi.measures.scoring import scheme_from_dict, score
@@ -77,6 +78,12 @@ def test_the_survey_manager_installs_a_pack(house: House) -> None:
     assert policy_for(house.tree.east_service) == made.policy
     assert Event.objects.filter(kind="pack.installed", actor=house.li).count() == 1
     assert isinstance(events.verify(), int)
+
+
+def test_deadlines_of_a_pack_leave_no_house_without_categories(house: House) -> None:
+    assert not Category.objects.exists()
+    install(actor=house.li, unit=house.tree.east, pack=pack.read(SHIPPED))
+    assert Category.objects.filter(code="service.quality").exists()
 
 
 def test_the_same_version_is_not_installed_twice(house: House) -> None:
