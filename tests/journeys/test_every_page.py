@@ -1,0 +1,150 @@
+"""Every kind of staff page with a year of work on it: usable, as wide as its screen, in one language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from manyi.cases.models import Case, Category, SlaPolicy
+from manyi.customers.models import Customer
+from manyi.distribution.models import Message, OpenLink
+from manyi.improvement.models import Finding
+from manyi.organisation.jobs import Silent
+from manyi.organisation.models import Person, Unit, WorkCalendar
+from manyi.regulation.models import InstalledPack
+from manyi.reports.models import Report
+from manyi.responses.models import Response
+from manyi.surveys.actions import new_version
+from manyi.surveys.models import Programme, Questionnaire, Round, Scheme
+from manyi.web import demo
+from manyi.web.demo.cast import PASSWORD
+from tests.journeys.visitors import DESK, HEIGHTS, PHONE, Gallery, Visitor, serious_faults, speak, too_wide
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+#: Pages without an object, by who opens them.
+PLAIN = {
+    "limin": """desk:today start:start start:packs manage:programmes manage:programme_new
+        manage:questionnaires manage:questionnaire_new manage:outbox manage:answer_import_new
+        settings:customers settings:customer_new settings:duplicates settings:customer_upload
+        settings:lists insight:new_report""",
+    "zhaojing": """desk:today desk:cases desk:case_new desk:findings desk:finding_new insight:insight
+        insight:reports settings:search settings:me""",
+    "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new settings:home
+        settings:roles settings:units settings:unit_new settings:staff settings:person_new
+        settings:calendars settings:calendar_new settings:values settings:events settings:jobs""",
+    "sunyue": "desk:today desk:calls",
+}
+#: Chinese among the interface words; what people wrote and words of another language are marked.
+FOREIGN = """() => {
+  const places = "button, th, label, legend, nav.side ul a, .tabs a";
+  return [...document.querySelectorAll(places)].map(e => {
+    const words = e.cloneNode(true);
+    words.querySelectorAll("[lang], [data-user-text], option").forEach(part => part.remove());
+    return e.closest("[lang]:not(html), [data-user-text]") ? "" : words.textContent.trim();
+  }).filter(words => /[\\u4e00-\\u9fff]/.test(words));
+}"""
+
+
+def addresses(username: str) -> list[str]:
+    """The pages that one person of the demo opens: those without an object, and one of each record."""
+    return [reverse(name) for name in PLAIN[username].split()] + RECORDS.get(username, list)()
+
+
+def _surveys() -> list[str]:
+    round, response = Round.objects.filter(state="closed")[0], Response.objects.filter(state="submitted")[0]
+    sheet = Questionnaire.objects.get()
+    draft = new_version(actor=Person.objects.get(username="limin"), questionnaire=sheet)
+    found = {
+        "manage:programme": Programme.objects.get().pk,
+        "manage:programme_edit": Programme.objects.get().pk,
+        "manage:round_new": Programme.objects.get().pk,
+        "manage:round": round.pk,
+        "manage:invitations": round.pk,
+        "manage:responses": round.pk,
+        "manage:response": response.pk,
+        "manage:message": Message.objects.all()[0].pk,
+        "manage:questionnaire": sheet.pk,
+        "manage:editor": draft.pk,
+        "manage:scheme": Scheme.objects.get().pk,
+        "manage:scheme_new": sheet.pk,
+        "manage:qr": OpenLink.objects.all()[0].pk,
+        "settings:customer": Customer.objects.all()[0].pk,
+        "settings:customer_edit": Customer.objects.all()[0].pk,
+        "start:installed": InstalledPack.objects.get().pk,
+    }
+    editor, pack = (
+        reverse("manage:editor", args=[draft.pk]),
+        reverse("start:pack", args=["dealership-service"]),
+    )
+    return [*(reverse(name, args=[pk]) for name, pk in found.items()), f"{editor}?at=service", pack]
+
+
+def _insight() -> list[str]:
+    round = Round.objects.filter(state="closed").order_by("-opens_at")[0]
+    found = {
+        "insight:round": round.pk,
+        "insight:crosstab": round.pk,
+        "insight:report": Report.objects.all()[0].pk,
+        "desk:case": Case.objects.exclude(owner=None)[0].pk,
+        "desk:finding": Finding.objects.filter(state="closed")[0].pk,
+    }
+    lists = [f"{reverse('desk:findings')}?tab=all", f"{reverse('desk:cases')}?tab=all", "/search/?q=K00001"]
+    return [*(reverse(name, args=[pk]) for name, pk in found.items()), *lists]
+
+
+def _house() -> list[str]:
+    found = {
+        "settings:unit": Unit.objects.all()[1].pk,
+        "settings:person": Person.objects.all()[0].pk,
+        "settings:calendar": WorkCalendar.objects.get().pk,
+        "settings:calendar_week": WorkCalendar.objects.get().pk,
+        "desk:category": Category.objects.all()[0].pk,
+        "desk:policy": SlaPolicy.objects.all()[0].pk,
+    }
+    return [reverse(name, args=[pk]) for name, pk in found.items()]
+
+
+RECORDS = {"limin": _surveys, "zhaojing": _insight, "chenning": _house}
+
+
+def faults_of(visitor: Visitor, path: str) -> list[str]:
+    """What is wrong with one page, wide in Chinese and narrow in English, whose words are the longer ones."""
+    page, found = visitor.page, list[str]()
+    for language, width in (("zh", DESK), ("en", PHONE)):
+        speak(page, language)
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        status = visitor.go(path)
+        found += [f"{path} answers {status}"] if status != 200 else []
+        found += serious_faults(page)
+        found += too_wide(page)
+        if language == "en":
+            found += [f"{path} in English says {words!r}" for words in page.evaluate(FOREIGN)]
+    return found
+
+
+@pytest.fixture
+def demo_house(live_server: LiveServer, settings: Settings, tmp_path: Path) -> LiveServer:
+    """The demo's year on a running server."""
+    settings.MEDIA_ROOT, settings.SNAPSHOTS = tmp_path / "files", tmp_path / "snapshots"
+    demo.load(Silent())
+    return live_server
+
+
+def test_every_page_is_usable_on_every_screen(
+    demo_house: LiveServer, browser: Browser, gallery: Gallery
+) -> None:
+    faults: list[str] = []
+    for username in PLAIN:
+        visitor = Visitor(browser, demo_house.url, gallery).log_in(username, PASSWORD)
+        for path in addresses(username):
+            faults += faults_of(visitor, path)
+        faults += visitor.faults
+        visitor.context.close()
+    assert not faults, "\n".join(faults)
