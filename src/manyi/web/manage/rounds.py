@@ -58,6 +58,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
             "may_field": "surveys.field" in held,
             "draws": [(draw, METHODS[draw.method], _excluded(draw)) for draw in standing_draws(row)],
             "invitations": _invitation_counts(row),
+            "hand_over": row.invitations.filter(channel="link").exists(),
             "uninvited": row.members.filter(invitation=None).count(),
             "answered": visible_responses(request.user, row).filter(state="submitted").count(),
             "links": row.open_links.select_related("unit").order_by("-active", "pk"),
