@@ -46,7 +46,9 @@ def strict_round(*, anonymous: bool = False, world: World | None = None) -> list
     return survey_world.invite(world)
 
 
-def answered(invitation: Invitation, grade: int, recommend: int, language: str = "zh-hans") -> Response:
+def answered(
+    invitation: Invitation, grade: int, recommend: int, language: str = "zh-hans", *, valid: bool = True
+) -> Response:
     """One answer sheet with the same grade everywhere, handed in and noticed by everybody."""
     sheet = responses.begin(invitation=invitation, language=language)
     service: dict[str, Any] = {"reception": dict.fromkeys(("greeting", "waiting", "price"), str(grade))}
@@ -56,6 +58,6 @@ def answered(invitation: Invitation, grade: int, recommend: int, language: str =
     why = "等了三个小时没人管" if recommend <= 6 else None
     rest = {"satisfied": str(grade), "recommend": str(recommend), "why": why}
     sheet = responses.submit(response=sheet, section="overall", answers=rest, seconds=30)
-    Response.objects.filter(pk=sheet.pk).update(valid=True)
+    Response.objects.filter(pk=sheet.pk).update(valid=valid)
     events.dispatch_pending()
     return sheet

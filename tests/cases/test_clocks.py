@@ -151,6 +151,17 @@ def test_a_shop_may_have_deadlines_of_its_own(new_case: Register, house: House, 
     assert new_case(actor=None, unit=house.tree.west).due_at == at("2026-03-03T18:00")
 
 
+def test_the_same_name_at_one_shop_leaves_the_deadlines_of_another_alone(
+    new_case: Register, house: House, monday: datetime
+) -> None:
+    hours = {"acknowledge": {"amount": 120, "unit": "minutes"}}
+    days = {"acknowledge": {"amount": 3, "unit": "working_days"}}
+    save_policy(actor=house.chen, code="own", name="城东", unit=house.tree.east, targets=hours)
+    save_policy(actor=house.chen, code="own", name="城西", unit=house.tree.west, targets=days)
+    assert new_case().due_at == at("2026-03-02T11:30")
+    assert new_case(actor=None, unit=house.tree.west).due_at == at("2026-03-05T18:00")
+
+
 def test_deadlines_are_set_by_administrators_and_make_sense(house: House, monday: datetime) -> None:
     with pytest.raises(NotPermitted):
         save_policy(actor=house.zhao, code="x", name="x", unit=house.tree.group, targets={})

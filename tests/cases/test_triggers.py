@@ -58,3 +58,13 @@ def test_the_case_speaks_the_language_of_the_answer() -> None:
     case = Case.objects.get()
     assert case.subject.startswith("Low survey score")
     assert "The total is 20 points, below 50." in case.demand
+
+
+def test_who_answers_in_anger_fast_and_alike_is_heard_all_the_same() -> None:
+    answered(strict_round()[0], grade=1, recommend=0, valid=False)
+    assert Case.objects.get().contact_email == "customer1@example.com"
+
+
+def test_a_doubtful_sheet_without_a_name_opens_nothing() -> None:
+    answered(strict_round(anonymous=True)[0], grade=1, recommend=0, valid=False)
+    assert not Case.objects.exists()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from manyi.cases import clocks, rules
 from manyi.cases.defaults import CATEGORIES, POLICY_CODE, POLICY_NAME, TARGETS, Node
@@ -99,7 +99,7 @@ def save_policy(
         if not Category.objects.exists():
             _plant(CATEGORIES, None)
         last = SlaPolicy.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
-        SlaPolicy.objects.filter(Q(code=code) | Q(unit=unit)).update(active=False)
+        SlaPolicy.objects.filter(unit=unit).update(active=False)
         policy = SlaPolicy.objects.create(
             code=code, number=last + 1, name=name.strip() or code, unit=unit, targets=dict(targets)
         )

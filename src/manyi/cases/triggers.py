@@ -20,17 +20,19 @@ from manyi.surveys.queries import questionnaire_of, scheme_of
 def open_for_response(response: Response) -> Case | None:
     """Open the one case of a response when its scheme asks for it; None when it does not, or there is one.
 
-    The case names the customer only when the round was not anonymous and the answer came by invitation.
+    Annoyed people answer fast and alike, so a sheet that does not count in the figures is heard all the same
+    when we know whose it is; without a name it is taken for what its flags say. The case names the customer
+    only when the round was not anonymous and the answer came by invitation.
     """
     scheme = response.round.scheme
-    if scheme is None or not response.valid or Case.objects.filter(response=response).exists():
+    customer = _customer_of(response)
+    if scheme is None or not _to_be_heard(response, customer):
         return None
     rules = scheme_of(scheme)
     reasons = scoring.case_reasons(rules, scoring.score(rules, response.answers), response.answers)
     if not reasons:
         return None
     questionnaire = questionnaire_of(response.questionnaire)
-    customer = _customer_of(response)
     contact = _contact(customer) if customer else {}
     return register(
         actor=None,
@@ -48,6 +50,11 @@ def open_for_response(response: Response) -> Case | None:
         contact_phone=contact.get("phone", ""),
         contact_email=contact.get("email", ""),
     )
+
+
+def _to_be_heard(response: Response, customer: Customer | None) -> bool:
+    known = response.valid or customer is not None
+    return known and not Case.objects.filter(response=response).exists()
 
 
 def _customer_of(response: Response) -> Customer | None:
