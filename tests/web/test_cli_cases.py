@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from manyi.web.cli import app, cases
 from tests import personas
+from tests.installation import MANYI, installed
 
 runner = CliRunner()
 MAPPING = """
@@ -24,7 +26,7 @@ key = "no"
 @pytest.fixture
 def installation(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command meets the database of the test."""
-    monkeypatch.setattr(cases, "open_installation", lambda: None)
+    monkeypatch.setattr(cases, "open_installation", lambda *, create=False: None)
 
 
 @pytest.fixture
@@ -59,3 +61,18 @@ def test_recomputing_tells_how_many_deadlines_moved(installation: None) -> None:
     result = runner.invoke(app, ["cases", "recompute-clocks"])
     assert (result.exit_code, "0 deadlines moved" in result.stdout) == (0, True)
     assert runner.invoke(app, ["cases", "recompute-clocks", "--unit", "NO"]).exit_code == 1
+
+
+@pytest.mark.every_database
+def test_whoever_brings_a_file_may_begin_with_it(tmp_path: Path) -> None:
+    """In a home with nothing in it the import makes the tables and the root unit."""
+    table, mapping = tmp_path / "cases.csv", tmp_path / "mapping.toml"
+    table.write_text("no,what,in,out\n1,车门异响,2026-03-02 09:00,2026-03-05 10:00\n", encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    with installed(tmp_path) as fresh:
+        command = [MANYI, "import", "cases", str(table), "--mapping", str(mapping)]
+        done = subprocess.run(
+            command, env=fresh.environment, capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert "1 added" in done.stdout

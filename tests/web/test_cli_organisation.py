@@ -24,7 +24,7 @@ def manyi(*words: str) -> Result:
 def installation(db: None, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     """The command meets the database of the test."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    monkeypatch.setattr(organisation, "open_installation", lambda: None)
+    monkeypatch.setattr(organisation, "open_installation", lambda *, create=False: None)
     monkeypatch.setattr(organisation, "has_database", lambda: True)
 
 

@@ -29,7 +29,7 @@ questions = [{ code = "q1", type = "rating", title = "满意吗", title_en = "Sa
 @pytest.fixture
 def installation(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command meets the database of the test."""
-    monkeypatch.setattr(surveys, "open_installation", lambda: None)
+    monkeypatch.setattr(surveys, "open_installation", lambda *, create=False: None)
     personas.tree()
 
 

@@ -24,7 +24,7 @@ def import_cases(
     unit: UnitCode = "",
 ) -> None:
     """导入诉求 Take in cases with their true times; 有问题的行会列出 bad rows are listed with the reason."""
-    open_installation()
+    open_installation(create=True)
     from manyi.cases import imports
 
     progress = TerminalProgress(Label("导入诉求", "Importing cases"))

@@ -24,11 +24,14 @@ def has_database() -> bool:
     return bool(os.environ.get("DATABASE_URL")) or (home / "manyi.sqlite3").exists()
 
 
-def open_installation() -> None:
-    """Start Django on the installation; raises CannotStart when there is none or its version differs."""
+def open_installation(*, create: bool = False) -> None:
+    """Start Django on the installation; raises CannotStart when its version differs, or when there is none.
+
+    With ``create`` the tables are made where there are none: whoever brings a file may begin with it.
+    """
     from manyi.web.serve.errors import CannotStart
 
-    if not has_database():
+    if not has_database() and not create:
         raise CannotStart(
             "这里还没有满意系统的数据,请先执行 manyi run,或用 MANYI_HOME 指定数据目录。",
             "There is no Manyi here yet: run manyi run first, or name the home folder by MANYI_HOME.",
@@ -39,7 +42,8 @@ def open_installation() -> None:
     django.setup()
     from manyi.web.serve import database
 
-    database.check_version()
+    if database.check_version() is database.Fit.EMPTY and create:
+        database.create()
 
 
 def telling(command: Callable[P, R]) -> Callable[P, R]:

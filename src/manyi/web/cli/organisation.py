@@ -115,7 +115,7 @@ def import_customers(
     ] = None,
 ) -> None:
     """导入客户档案 Take in customer files; 有问题的行会列出 bad rows are listed with the reason."""
-    open_installation()
+    open_installation(create=True)
     from manyi.customers import imports
     from manyi.organisation.errors import Refused
 
@@ -165,7 +165,7 @@ def create_admin(
     ] = "总部",
 ) -> None:
     """建立系统管理员 Make a system administrator of the whole organisation."""
-    open_installation()
+    open_installation(create=True)
     from django.db import transaction
 
     from manyi.organisation import actions
@@ -184,10 +184,18 @@ def create_admin(
 
 
 def unit_of(code: str) -> Unit:
-    """The unit with this code, or the root for an empty one; raises Refused when there is none."""
+    """The unit with this code, or the root for an empty one; raises Refused when there is none.
+
+    In an organisation without any unit the root is made, named as in the settings.
+    """
+    from manyi.organisation import actions
     from manyi.organisation.errors import Refused
     from manyi.organisation.models import Unit
+    from manyi.organisation.settings import value
 
+    if not code and not Unit.objects.exists():
+        name = value("organisation.name")
+        return actions.create_unit(actor=None, code="ROOT", name=name, kind="group", parent=None)
     found = (Unit.objects.filter(code=code) if code else Unit.objects.filter(parent=None)).first()
     if found is None:
         raise Refused(

@@ -27,7 +27,7 @@ def import_responses(
     unit: UnitCode = "",
 ) -> None:
     """导入答卷 Take in answers; 重复执行不会重复导入 a second run adds nothing."""
-    open_installation()
+    open_installation(create=True)
     from manyi.responses import imports
     from manyi.surveys.codecs.toml import read
     from manyi.surveys.models import Round
@@ -35,13 +35,14 @@ def import_responses(
     row = Round.objects.filter(pk=round_id).first() if round_id is not None else None
     if round_id is not None and row is None:
         fail(Label(f"没有轮次 {round_id}。", f"There is no round {round_id}."))
+    home = unit_of(unit)  # made where there is none yet; a mapping may still name another
     record = imports.import_responses(
         actor=None,
         path=file,
         questionnaire=questionnaire,
         mapping=read(_text(mapping)),
         round=row,
-        unit=unit_of(unit) if unit else None,
+        unit=home if unit else None,
         progress=TerminalProgress(Label("导入答卷", "Importing answers")),
     )
     for problem in record.errors[:SHOWN]:
