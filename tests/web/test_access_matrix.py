@@ -46,6 +46,7 @@ def test_every_address_has_its_line_in_the_table() -> None:
 @pytest.fixture
 def world(db: None, settings: Settings, tmp_path: Path) -> Iterator[World]:
     settings.MEDIA_ROOT, settings.SNAPSHOTS = tmp_path / "files", tmp_path / "snapshots"
+    access_objects.spread_ids()
     with clock.at(START):
         made = survey_world.build(customers_count=1)
         install_defaults()
