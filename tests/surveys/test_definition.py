@@ -11,34 +11,72 @@ from hypothesis import strategies as st
 
 from manyi.organisation.errors import Invalid, Refused
 from manyi.surveys.codecs.toml import questionnaire_from_toml, questionnaire_to_toml
-from manyi.surveys.definition import Option, Question, Questionnaire, Row, Section, Text, from_dict, to_dict
+from manyi.surveys.definition import (
+    Check,
+    Option,
+    Question,
+    Questionnaire,
+    Quota,
+    Row,
+    Section,
+    Text,
+    from_dict,
+    to_dict,
+)
 from manyi.surveys.question_types import TYPES
 from tests.survey_world import QUESTIONNAIRE
 
 words = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Z"]) | st.sampled_from("中文\"\\'{}[]=#"), max_size=12
 )
-texts = st.builds(Text, words, words)
-codes = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True)
-options = st.builds(Option, st.from_regex(r"[A-Za-z0-9_+-]{1,6}", fullmatch=True), texts, st.booleans())
+more = st.dictionaries(st.sampled_from(["fr", "de-informal", "ja"]), words.filter(bool), max_size=2)
+texts = st.builds(Text, words, words, more.map(lambda found: tuple(sorted(found.items()))))
+codes = st.from_regex(r"[A-Za-z题][A-Za-z0-9_号]{0,8}", fullmatch=True)
+option_codes = st.from_regex(r"[A-Za-z0-9_+-]{1,6}", fullmatch=True)
+conditions = st.sampled_from(["", "{q1} <= 6", "{a} anyof ['x', 'y']"])
+orders = st.sampled_from(["", "random", "rotated"])
+flags = st.booleans()
+columns = st.builds(
+    Question, code=codes, type=st.sampled_from(["number", "single"]), title=texts, required=flags
+)
 questions = st.builds(
     Question,
     code=codes,
     type=st.sampled_from(TYPES.ids()),
     title=texts,
     help=texts,
-    required=st.booleans(),
-    visible_if=st.sampled_from(["", "{q1} <= 6", "{a} anyof ['x', 'y']"]),
+    required=flags,
+    required_if=conditions,
+    visible_if=conditions,
     role=st.sampled_from(["", "overall", "nps", "reason"]),
+    order=orders,
+    comment=flags,
+    default=st.none() | st.integers(-9, 9) | words | st.lists(option_codes, max_size=2),
     config=st.dictionaries(codes, st.integers(-9, 9) | st.booleans() | words, max_size=3),
-    options=st.lists(options, max_size=4).map(tuple),
-    rows=st.lists(st.builds(Row, codes, texts), max_size=3).map(tuple),
+    options=st.lists(
+        st.builds(Option, option_codes, texts, flags, flags, conditions, option_codes), max_size=4
+    ).map(tuple),
+    rows=st.lists(st.builds(Row, codes, texts, conditions), max_size=3).map(tuple),
+    columns=st.lists(columns, max_size=2).map(tuple),
+    checks=st.lists(st.builds(Check, conditions, texts), max_size=2).map(tuple),
 )
 sections = st.builds(
-    Section, codes, texts, st.sampled_from(["", "{q1} notempty"]), st.lists(questions, max_size=4).map(tuple)
+    Section,
+    code=codes,
+    title=texts,
+    visible_if=conditions,
+    order=orders,
+    questions=st.lists(questions, max_size=3).map(tuple),
 )
+quotas = st.builds(Quota, codes, texts, conditions, st.integers(0, 500))
 questionnaires = st.builds(
-    Questionnaire, codes, texts, texts, texts, st.lists(sections, max_size=3).map(tuple)
+    Questionnaire,
+    code=codes,
+    title=texts,
+    intro=texts,
+    thanks=texts,
+    sections=st.lists(sections, max_size=2).map(tuple),
+    quotas=st.lists(quotas, max_size=2).map(tuple),
 )
 
 

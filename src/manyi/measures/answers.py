@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+#: What the words beside an answer and the totals below a table are addressed with, after the question's code.
+COMMENT, TOTAL = "-Comment", "-total"
+
 
 def answer_at(answers: Mapping[str, Any], path: str) -> Any:
-    """The answer to a question code, or to one row of a matrix written ``matrix.row``; None if not given.
+    """The answer to a question code, to a row ``matrix.row`` or to a cell ``table.row.column``; None if none.
 
-    Matrix answers may lie flat under their whole path or nested by row.
+    Answers of a matrix may lie flat under their whole path or nested by row.
     """
     if path in answers:
         return answers[path]
-    code, _, row = path.partition(".")
-    inner = answers.get(code)
-    return inner.get(row) if row and isinstance(inner, Mapping) else None
+    found: Any = answers
+    for step in path.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(step)
+    return found
 
 
 def is_empty(value: Any) -> bool:

@@ -52,6 +52,7 @@ def begin(
         "unit_id": source.unit_id,
         "channel": invitation.channel if invitation else "qr",
         "key": secrets.token_urlsafe(16),
+        "seed": secrets.randbelow(2**31),
         "language": language,
         "started_at": now,
         "saved_at": now,

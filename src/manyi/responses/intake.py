@@ -13,8 +13,9 @@ from manyi.organisation.settings import value
 from manyi.responses import rules
 from manyi.responses.errors import AlreadyAnswered, LinkInactive, NotYetOpen, OptedOut, RoundClosed
 from manyi.responses.models import Response
+from manyi.surveys.conditions import asks_the_day
 from manyi.surveys.definition import Questionnaire
-from manyi.surveys.evaluation import Evaluation, asks_the_day, evaluate
+from manyi.surveys.evaluation import Evaluation, evaluate
 from manyi.surveys.models import Round
 
 

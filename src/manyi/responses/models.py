@@ -31,6 +31,7 @@ class Response(models.Model):
     channel = models.CharField(max_length=20)
     key = models.CharField(max_length=40, unique=True)  # resumes a draft; unguessable
     import_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - NULLs must not collide
+    seed = models.PositiveIntegerField(default=0)  # arranges options in random or rotated order, every time
     state = models.CharField(max_length=12, default="draft")  # draft submitted
     language = models.CharField(max_length=10, blank=True)
     answers = models.JSONField(default=dict)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from manyi.surveys.reading import read_questionnaire as from_dict
-from manyi.surveys.tree import ROLES, Option, Question, Questionnaire, Row, Section, Text
+from manyi.surveys.tree import ROLES, Check, Option, Question, Questionnaire, Quota, Row, Section, Text
 
 __all__ = [
     "ROLES",
+    "Check",
     "Option",
     "Question",
     "Questionnaire",
+    "Quota",
     "Row",
     "Section",
     "Text",
@@ -28,22 +30,25 @@ def to_dict(questionnaire: Questionnaire) -> dict[str, Any]:
         **_text("intro", questionnaire.intro),
         **_text("thanks", questionnaire.thanks),
         "sections": [_section(section) for section in questionnaire.sections],
+        **_given(quotas=[_quota(quota) for quota in questionnaire.quotas]),
     }
+
+
+def _quota(quota: Quota) -> dict[str, Any]:
+    limits = {"condition": quota.condition, "limit": quota.limit}
+    return {"code": quota.code, **_text("title", quota.title), **limits}
 
 
 def _section(section: Section) -> dict[str, Any]:
     return {
         "code": section.code,
         **_text("title", section.title),
-        **_given(visible_if=section.visible_if),
+        **_given(visible_if=section.visible_if, order=section.order),
         "questions": [_question(question) for question in section.questions],
     }
 
 
 def _question(question: Question) -> dict[str, Any]:
-    options = [
-        {"code": o.code, **_text("title", o.title), **_given(exclusive=o.exclusive)} for o in question.options
-    ]
     return {
         "code": question.code,
         "type": question.type,
@@ -51,17 +56,40 @@ def _question(question: Question) -> dict[str, Any]:
         **_text("help", question.help),
         **_given(
             required=question.required,
+            required_if=question.required_if,
             visible_if=question.visible_if,
             role=question.role,
-            options=options,
-            rows=[{"code": row.code, **_text("title", row.title)} for row in question.rows],
+            order=question.order,
+            comment=question.comment,
+        ),
+        **({} if question.default is None else {"default": question.default}),
+        **_given(
+            options=[_option(option) for option in question.options],
+            rows=[_row(row) for row in question.rows],
+            columns=[_question(column) for column in question.columns],
+            checks=[_check(check) for check in question.checks],
             config={key: value for key, value in question.config.items() if value is not None},
         ),
     }
 
 
+def _option(option: Option) -> dict[str, Any]:
+    flags = {"exclusive": option.exclusive, "free": option.free}
+    extras = _given(**flags, visible_if=option.visible_if, image=option.image)
+    return {"code": option.code, **_text("title", option.title), **extras}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {"code": row.code, **_text("title", row.title), **_given(visible_if=row.visible_if)}
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {"expression": check.expression, **_text("message", check.message)}
+
+
 def _text(name: str, text: Text) -> dict[str, str]:
-    return {key: value for key, value in ((name, text.zh), (f"{name}_en", text.en)) if value}
+    worded = {name: text.zh, f"{name}_en": text.en, **{f"{name}_{code}": words for code, words in text.more}}
+    return {key: words for key, words in worded.items() if words}
 
 
 def _given(**values: Any) -> dict[str, Any]:

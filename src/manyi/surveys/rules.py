@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from manyi.kernel.labels import Label
+from manyi.measures.answers import COMMENT, TOTAL
 from manyi.measures.expressions import (
     Array,
     Binary,
@@ -18,7 +20,7 @@ from manyi.measures.expressions import (
 )
 from manyi.measures.expressions.tree import walk
 from manyi.measures.scoring import Scheme
-from manyi.surveys.evaluation import order_of
+from manyi.surveys.conditions import Place, order_of, places
 from manyi.surveys.question_types import TYPES, columns_of, config_problems
 from manyi.surveys.tree import Question, Questionnaire, Text
 
@@ -30,17 +32,18 @@ def draft_problems(questionnaire: Questionnaire) -> list[Fault]:
     sections = [section.code for section in questionnaire.sections]
     questions = [question.code for section in questionnaire.sections for question in section.questions]
     faults = [*_doubles(sections), *_doubles(questions)]
-    for section in questionnaire.sections:
-        faults += _expression_faults(section.code, section.visible_if)
-        for question in section.questions:
-            faults += _draft_question(question)
+    faults += _doubles([quota.code for quota in questionnaire.quotas], "quotas")
+    for question in questionnaire.questions.values():
+        faults += _draft_question(question)
+    for place in places(questionnaire):
+        faults += _expression_faults(place)
     return faults
 
 
 def _draft_question(question: Question) -> Iterator[Fault]:
     yield from _doubles([option.code for option in question.options], f"{question.code}.options")
     yield from _doubles([row.code for row in question.rows], f"{question.code}.rows")
-    yield from _expression_faults(question.code, question.visible_if)
+    yield from _doubles([column.code for column in question.columns], f"{question.code}.columns")
     if question.type not in TYPES:
         known = ", ".join(TYPES.ids())
         what = Label(
@@ -50,6 +53,8 @@ def _draft_question(question: Question) -> Iterator[Fault]:
         return
     for name, wrong in config_problems(TYPES.get(question.type).config, question.config):
         yield f"{question.code}.config.{name}", wrong
+    for column in question.columns:
+        yield from _draft_question(replace(column, code=f"{question.code}.columns.{column.code}"))
 
 
 def _doubles(codes: list[str], path: str = "") -> Iterator[Fault]:
@@ -61,12 +66,11 @@ def _doubles(codes: list[str], path: str = "") -> Iterator[Fault]:
             )
 
 
-def _expression_faults(code: str, expression: str) -> Iterator[Fault]:
+def _expression_faults(place: Place) -> Iterator[Fault]:
     try:
-        if expression:
-            parse(expression)
+        parse(place.expression)
     except ExpressionError as error:
-        yield f"{code}.visible_if", error.message
+        yield place.path, error.message
 
 
 def publish_problems(questionnaire: Questionnaire) -> list[Fault]:
@@ -149,15 +153,12 @@ def _roles(questionnaire: Questionnaire) -> Iterator[Fault]:
 
 def _conditions(questionnaire: Questionnaire) -> Iterator[Fault]:
     """Unknown references, circles, and conditions that can never be fulfilled."""
-    places = {code: place for place, code in enumerate(questionnaire.questions)}
-    faults: list[Fault] = []
-    for section in questionnaire.sections:
-        first = min((places[q.code] for q in section.questions), default=0)
-        faults += _condition(questionnaire, section.code, section.visible_if, first, places)
-        for question in section.questions:
-            place = places[question.code]
-            faults += _condition(questionnaire, question.code, question.visible_if, place, places)
-    yield from faults
+    order = {code: number for number, code in enumerate(questionnaire.questions)}
+    firsts = {s.code: min((order[q.code] for q in s.questions), default=0) for s in questionnaire.sections}
+    for place in places(questionnaire):
+        owner = place.path.partition(".")[0]
+        latest = order.get(place.question, firsts.get(owner, 0)) if place.early else len(order)
+        yield from _condition(questionnaire, place, latest, order)
     try:
         order_of(questionnaire)
     except CycleError as error:
@@ -165,35 +166,45 @@ def _conditions(questionnaire: Questionnaire) -> Iterator[Fault]:
 
 
 def _condition(
-    questionnaire: Questionnaire, code: str, expression: str, place: int, places: dict[str, int]
+    questionnaire: Questionnaire, place: Place, latest: int, order: dict[str, int]
 ) -> Iterator[Fault]:
-    path = f"{code}.visible_if"
-    for node in walk(parse(expression)) if expression else ():
+    for node in walk(parse(place.expression)):
         if isinstance(node, Reference):
             if not _known(questionnaire, node.path):
                 words = (
                     f"条件引用了不存在的题目“{node.path}”。",
                     f"The condition asks for unknown “{node.path}”.",
                 )
-                yield path, Label(*words)
-            elif places[node.code] > place:
+                yield place.path, Label(*words)
+            elif order[node.code] > latest:
                 words = (
                     f"条件引用了后面的题目“{node.path}”,此题将无法显示。",
                     f"The condition asks for the later question “{node.path}”; this one is never reached.",
                 )
-                yield path, Label(*words)
+                yield place.path, Label(*words)
         for strange in _impossible(questionnaire, node):
             words = (
                 f"选项“{strange}”不存在,条件永远不成立。",
                 f"There is no option “{strange}”: never fulfilled.",
             )
-            yield path, Label(*words)
+            yield place.path, Label(*words)
 
 
 def _known(questionnaire: Questionnaire, path: str) -> bool:
-    code, _, row = path.partition(".")
+    """Whether a reference names a question, its words, a row, a cell, a field or a total."""
+    head, *steps = path.split(".")
+    code = Reference(path).code
     question = questionnaire.questions.get(code)
-    return question is not None and (not row or any(each.code == row for each in question.rows))
+    if question is None:
+        return False
+    rows, columns = ({part.code for part in parts} for parts in (question.rows, question.columns))
+    if head == code + COMMENT:
+        return question.takes_comment and not steps
+    if head == code + TOTAL:
+        return len(steps) == 1 and steps[0] in columns
+    if not rows:
+        return len(steps) < 2 and set(steps) <= columns
+    return len(steps) < 3 and set(steps[:1]) <= rows and set(steps[1:]) <= columns
 
 
 def _impossible(questionnaire: Questionnaire, node: Node) -> list[str]:

@@ -1,7 +1,8 @@
 """A questionnaire as a tree: sections hold questions, questions hold options and rows; every node has a code.
 
 The same tree is stored with a version, written to a readable file and read back. Text stands in Chinese
-with its English beside it: ``title = "…"``, ``title_en = "…"``.
+with its English beside it, ``title = "…"``, ``title_en = "…"``; any other language follows the same way,
+``title_fr = "…"``.
 """
 
 from __future__ import annotations
@@ -12,45 +13,75 @@ from functools import cached_property
 from typing import Any
 
 ROLES = ("", "overall", "nps", "reason")
+#: In which order choices, rows or questions are shown; the seed of the response decides the latter two.
+ORDERS = ("", "random", "rotated")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of the questionnaire in both languages; either may stand for the other while one is missing."""
+    """A text of the questionnaire in Chinese and English, and in ``more`` languages by code.
+
+    Where the asked language is missing, another one stands in.
+    """
 
     zh: str = ""
     en: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
     def text(self, language: str) -> str:
-        """The wording for a language code such as ``zh-hans`` or ``en-gb``."""
-        first, other = (self.en, self.zh) if language.lower().startswith("en") else (self.zh, self.en)
-        return first or other
+        """The wording for a language code such as ``zh-hans``, ``en-gb`` or ``de``."""
+        asked = language.lower()
+        exact = next((words for code, words in self.more if words and code.lower() == asked), "")
+        first, other = (self.zh, self.en) if asked.startswith("zh") else (self.en, self.zh)
+        return exact or first or other or next((words for _, words in self.more if words), "")
 
     def __getitem__(self, language: str) -> str:
         return self.text(language)
 
     def __str__(self) -> str:
-        return self.zh or self.en
+        return self.text("zh")
 
     def __bool__(self) -> bool:
-        return bool(self.zh or self.en)
+        return bool(self.languages)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages in which something is written."""
+        own = (("zh", self.zh), ("en", self.en), *self.more)
+        return tuple(code for code, words in own if words)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a question; ``exclusive`` means that it excludes every other (“none of these”)."""
+    """One choice of a question.
+
+    ``exclusive`` excludes every other (“none of these”); ``free`` asks for words beside it (“other: …”),
+    which are the answer ``question-Comment``; ``image`` is the key of a stored picture.
+    """
 
     code: str
     title: Text
     exclusive: bool = False
+    free: bool = False
+    visible_if: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a matrix; its answer is addressed ``matrix.row``."""
+    """One line of a matrix; its answer is addressed ``matrix.row``, a cell of it ``matrix.row.column``."""
 
     code: str
     title: Text
+    visible_if: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What must hold for an answer once it is given, and what to tell when it does not."""
+
+    expression: str
+    message: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +89,9 @@ class Question:
     """One question. ``type`` names a plug-in of ``question_types``, ``config`` configures it.
 
     ``role`` says what the answer is for the regulation: overall satisfaction, recommendation, open reason.
+    ``columns`` are the questions that are asked for every row of a table, or once each in a group of fields.
+    ``order`` (one of ORDERS) arranges options, or rows where there are any; ``comment`` invites words beside
+    the answer, which are the answer ``question-Comment``; ``default`` stands in the form until it is changed.
     """
 
     code: str
@@ -65,25 +99,62 @@ class Question:
     title: Text
     help: Text = Text()
     required: bool = False
+    required_if: str = ""
     visible_if: str = ""
     role: str = ""
+    order: str = ""
+    comment: bool = False
+    default: Any = None
     config: dict[str, Any] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
     rows: tuple[Row, ...] = ()
+    columns: tuple[Question, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def option(self, code: str) -> Option | None:
         """The option with this code."""
         return next((option for option in self.options if option.code == code), None)
 
+    @property
+    def takes_comment(self) -> bool:
+        """Whether words may stand beside the answer."""
+        return self.comment or any(option.free for option in self.options)
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """The expressions that decide what of this question is shown: its own, its options', its rows'."""
+        return tuple(expression for expression in (self.visible_if, *self._of_parts()) if expression)
+
+    @property
+    def has_conditional_parts(self) -> bool:
+        """Whether some of its options, rows or columns are offered under a condition only."""
+        return any(self._of_parts())
+
+    def _of_parts(self) -> Iterator[str]:
+        yield from (option.visible_if for option in self.options)
+        yield from (row.visible_if for row in self.rows)
+        yield from (column.visible_if for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of the questionnaire."""
+    """One page of the questionnaire; ``order`` arranges its questions."""
 
     code: str
     title: Text = Text()
     visible_if: str = ""
+    order: str = ""
     questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many answers of one kind are wanted; a round takes it over and counts. See ``surveys.models``."""
+
+    code: str
+    title: Text
+    condition: str
+    limit: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +166,7 @@ class Questionnaire:
     intro: Text = Text()
     thanks: Text = Text()
     sections: tuple[Section, ...] = ()
+    quotas: tuple[Quota, ...] = ()
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -123,3 +195,32 @@ class Questionnaire:
             yield code, question.title.text(language)
             for row in question.rows:
                 yield f"{code}.{row.code}", row.title.text(language)
+                for column in question.columns:
+                    words = f"{row.title.text(language)} – {column.title.text(language)}"
+                    yield f"{code}.{row.code}.{column.code}", words
+            for column in () if question.rows else question.columns:
+                yield f"{code}.{column.code}", column.title.text(language)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of all languages in which it is written, Chinese and English first."""
+        found = dict.fromkeys(code for text in self.texts() for code in text.languages)
+        return tuple(sorted(found, key=lambda code: (code != "zh", code != "en", code)))
+
+    def texts(self) -> Iterator[Text]:
+        """Every text of the tree."""
+        yield from (self.title, self.intro, self.thanks)
+        yield from (quota.title for quota in self.quotas)
+        for section in self.sections:
+            yield section.title
+            for question in section.questions:
+                yield from _texts_of(question)
+
+
+def _texts_of(question: Question) -> Iterator[Text]:
+    yield from (question.title, question.help)
+    yield from (option.title for option in question.options)
+    yield from (row.title for row in question.rows)
+    yield from (check.message for check in question.checks)
+    for column in question.columns:
+        yield from _texts_of(column)

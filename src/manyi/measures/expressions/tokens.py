@@ -53,7 +53,7 @@ _TOKEN = re.compile(
     | (?P<sign><=|>=|<>|==|!=|\*=|&&|\|\||[-+*/%=<>!()\[\],])""",
     re.VERBOSE | re.DOTALL,
 )
-_PATH = re.compile(r"[\w-]+(?:\.[\w-]+)?")
+_PATH = re.compile(r"[\w-]+(?:\.[\w+-]+){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def _path(path: str, position: int) -> str:
         raise ExpressionError(
             position,
             Label(
-                f"“{{{path}}}”不是题目代码;应写成 {{题目}} 或 {{矩阵题.行}}。",
-                f"“{{{path}}}” is not a question code; write {{question}} or {{matrix.row}}.",
+                f"“{{{path}}}”不是题目代码;应写成 {{题目}}、{{矩阵题.行}} 或 {{表格题.行.列}}。",
+                f"“{{{path}}}” is no question: write {{question}}, {{matrix.row}} or {{table.row.column}}.",
             ),
         )
     return path

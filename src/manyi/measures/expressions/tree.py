@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from manyi.kernel.labels import Label
+from manyi.measures.answers import COMMENT, TOTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +18,14 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The answer to a question, ``code`` or ``matrix.row``."""
+    """The answer to a question: ``code``, ``matrix.row``, ``table.row.column``, ``code-Comment``."""
 
     path: str
 
     @property
     def code(self) -> str:
-        """The question's own code, without the matrix row."""
-        return self.path.partition(".")[0]
+        """The question's own code, without row, column and suffix."""
+        return self.path.partition(".")[0].removesuffix(COMMENT).removesuffix(TOTAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 from manyi.kernel.labels import Label
 from manyi.kernel.registry import Registry
+from manyi.measures.answers import COMMENT
 from manyi.surveys.columns import Column
-from manyi.surveys.tree import Question, Questionnaire
+from manyi.surveys.tree import Question, Questionnaire, Text
 
 #: A submitted form: every field with all its values, as HTML sends it without script.
 Form = Mapping[str, Sequence[str]]
@@ -35,6 +36,11 @@ class QuestionType(ABC):
     example: ClassVar[str]
     uses_options: ClassVar[bool] = False
     uses_rows: ClassVar[bool] = False
+    uses_columns: ClassVar[bool] = False
+
+    def computes(self, question: Question) -> str:
+        """The expression whose value is the answer; empty where people answer."""
+        return ""
 
     def parse(self, form: Form, name: str, question: Question) -> Any:
         """The answer in a form under the field ``name``, as it was typed; None when there is none."""
@@ -58,7 +64,16 @@ TYPES: Registry[QuestionType] = Registry("question_type", "manyi.surveys.questio
 
 def columns_of(questionnaire: Questionnaire) -> list[Column]:
     """All analytic columns of a questionnaire, in the order in which it asks."""
-    return [c for q in questionnaire.questions.values() for c in TYPES.get(q.type).columns(q)]
+    return [column for question in questionnaire.questions.values() for column in all_columns(question)]
+
+
+def all_columns(question: Question) -> list[Column]:
+    """The analytic columns of one question, with the words beside the answer last."""
+    columns = TYPES.get(question.type).columns(question)
+    if question.takes_comment:
+        title = Text(f"{question.title.zh}(说明)", f"{question.title.en} (comment)")
+        columns.append(Column(f"{question.code}_comment", question.code + COMMENT, title, "text"))
+    return columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from manyi.organisation import access
 from manyi.organisation.errors import Refused
 from manyi.surveys import actions, rules
 from manyi.surveys.definition import ROLES, Question, Questionnaire, Section
-from manyi.surveys.evaluation import parsed
+from manyi.surveys.conditions import parsed
 from manyi.surveys.models import QuestionnaireVersion
 from manyi.surveys.queries import questionnaire_of
 from manyi.surveys.question_types import TYPES
