@@ -43,3 +43,16 @@ def _whole(folder: Path) -> dict[str, Any]:
 def _results(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = _whole(folder)["results"]
     return found
+
+
+@pytest.fixture(scope="session")
+def schools(shared_data: Path) -> dict[str, Any]:
+    """Expected results of a stratified sample of 200 schools."""
+    return _whole(shared_data / "statistics" / "01_stratified_api")
+
+
+@pytest.fixture(scope="session")
+def school_rows(shared_data: Path) -> list[dict[str, str]]:
+    """The 200 schools with their design weights."""
+    with (shared_data / "statistics" / "01_stratified_api" / "data.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
