@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +16,14 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tools import system_packages
+from tools import oracle, system_packages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 ABSENT = "reference data absent"
+NO_NODE = "Node absent"
 #: Asking for one of these means touching the database, as the mark ``django_db`` does.
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 CHROMIUM_ARGUMENTS = (
@@ -70,9 +73,10 @@ def runs_on_every_database(item: pytest.Item) -> bool:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly which tests had no reference data: a silent skip would look like a pass."""
-    skipped = [r for r in terminalreporter.stats.get("skipped", []) if ABSENT in str(r.longrepr)]
-    if skipped:
-        terminalreporter.section(f"{ABSENT}: {len(skipped)} tests")
+    for reason in (ABSENT, NO_NODE):
+        skipped = [r for r in terminalreporter.stats.get("skipped", []) if reason in str(r.longrepr)]
+        if skipped:
+            terminalreporter.section(f"{reason}: {len(skipped)} tests")
         for report in skipped:
             terminalreporter.line(report.nodeid)
 
@@ -91,6 +95,23 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(ABSENT)
     return folder
+
+
+@pytest.fixture(scope="session")
+def survey_core() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """survey-core's opinion under Node (``tests/oracle/judge.js``); without Node skipped, loudly."""
+    if not oracle.has_node():
+        pytest.skip(NO_NODE)
+    assert oracle.installed() == oracle.locked(), "survey-core is missing: make test installs it"
+
+    def ask(questions: dict[str, Any]) -> dict[str, Any]:
+        words = ["node", str(oracle.FOLDER / "judge.js")]
+        done = subprocess.run(words, input=json.dumps(questions), capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr[-2000:]
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    return ask
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from tools.oracle import ensure_oracle
 from tools.system_packages import SetupProblem, ensure_test_programs, install_debian_packages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,7 @@ def main(wanted: str) -> int:
             build(wanted)
         if wanted == "test":
             ensure_test_programs()
+            ensure_oracle()
     except SetupProblem as problem:
         print(problem, file=sys.stderr)
         return 1

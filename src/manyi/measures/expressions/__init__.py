@@ -2,10 +2,10 @@
 
 Parsed once into a tree of frozen nodes, evaluated against answers, printed as a plain sentence.
 
-What an unanswered question does: every comparison with an undefined value is false, ``<>``,
-``notcontains`` and ``noneof`` included; only ``empty`` asks for absence, and ``not`` turns any result
-round. In arithmetic an undefined value counts as 0. ``and``, ``or`` and ``not`` take it for false.
-Numbers given as text compare as numbers, dates are ISO text, lists are equal in any order.
+The rules are SurveyJS's, held by a test against survey-core (decision 0016). What was not answered equals
+only itself and stands in no order: ``=``, ``<``, ``>``, ``contains``, ``anyof`` are false beside a value,
+``<>``, ``notcontains``, ``noneof`` true. In arithmetic it counts as 0, an average of nothing is 0. Texts are
+equal in any case of letters, lists in any order; numbers given as text are numbers, dates are ISO text.
 """
 
 from manyi.measures.expressions.errors import CycleError, ExpressionError

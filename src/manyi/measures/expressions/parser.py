@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from manyi.kernel.labels import Label
 from manyi.measures.expressions.errors import ExpressionError
 from manyi.measures.expressions.functions import FUNCTIONS, Function
@@ -25,17 +27,21 @@ MOST_NESTING = 40
 _FUNCTIONS_BY_LOWER = {name.lower(): name for name in FUNCTIONS}
 
 
-def parse(text: str) -> Node:
-    """The tree of an expression; raises ExpressionError with position and message."""
-    parser = _Parser(tokens(text))
+def parse(text: str, names: Callable[[str], str] | None = None) -> Node:
+    """The tree of an expression; raises ExpressionError with position and message.
+
+    For expressions from elsewhere ``names`` turns each reference as it is written there into ours; a word
+    without quotes is then a text, as SurveyJS takes it.
+    """
+    parser = _Parser(tokens(text, names), bare_words=names is not None)
     node = parser.expression(0)
     parser.expect("end")
     return node
 
 
 class _Parser:
-    def __init__(self, found: list[Token]) -> None:
-        self.tokens = found
+    def __init__(self, found: list[Token], *, bare_words: bool = False) -> None:
+        self.tokens, self.bare_words = found, bare_words
         self.index = 0
         self.operations = 0
         self.nesting = 0
@@ -124,6 +130,8 @@ class _Parser:
 
     def call(self, token: Token) -> Node:
         name = _FUNCTIONS_BY_LOWER.get(token.value.lower())
+        if not self.sees("(") and self.bare_words:
+            return Literal(token.value)
         if not self.sees("("):
             raise ExpressionError(token.position, _bare_word(token.value))
         if name is None:

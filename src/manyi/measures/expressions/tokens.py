@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from manyi.kernel.labels import Label
@@ -50,7 +51,7 @@ _TOKEN = re.compile(
     | (?P<number>\d+(?:\.\d+)?)
     | (?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
     | (?P<word>[^\W\d]\w*)
-    | (?P<sign><=|>=|<>|==|!=|\*=|&&|\|\||[-+*/%=<>!()\[\],])""",
+    | (?P<sign><=|>=|<>|==|!=|\*=|&&|\|\||[-+*/%^=<>!()\[\],])""",
     re.VERBOSE | re.DOTALL,
 )
 _PATH = re.compile(r"[\w-]+(?:\.[\w+-]+){0,2}")
@@ -65,8 +66,11 @@ class Token:
     position: int
 
 
-def tokens(text: str) -> list[Token]:
-    """All tokens of an expression, an ``end`` token last; raises ExpressionError."""
+def tokens(text: str, names: Callable[[str], str] | None = None) -> list[Token]:
+    """All tokens of an expression, an ``end`` token last; ``names`` translates its references.
+
+    Raises ExpressionError.
+    """
     if len(text) > MOST_CHARACTERS:
         what = Label(
             f"表达式超过 {MOST_CHARACTERS} 个字符,请拆成几个条件。",
@@ -80,14 +84,15 @@ def tokens(text: str) -> list[Token]:
         if match is None:
             raise ExpressionError(position, _unreadable(text[position]))
         if match.lastgroup != "space":
-            found.append(_token(str(match.lastgroup), match.group(), position))
+            found.append(_token(str(match.lastgroup), match.group(), position, names))
         position = match.end()
     return [*found, Token("end", "", len(text))]
 
 
-def _token(kind: str, raw: str, position: int) -> Token:
+def _token(kind: str, raw: str, position: int, names: Callable[[str], str] | None) -> Token:
     if kind == "reference":
-        return Token(kind, _path(raw[1:-1].strip(), position), position)
+        path = raw[1:-1].strip()
+        return Token(kind, _path(names(path) if names else path, position), position)
     if kind == "text":
         return Token(kind, re.sub(r"\\(.)", r"\1", raw[1:-1], flags=re.DOTALL), position)
     if kind == "number" and len(raw) > 15:

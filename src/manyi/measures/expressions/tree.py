@@ -91,6 +91,7 @@ OPERATORS: dict[str, Operator] = {
     "*": Operator(5, Label("乘以", "times")),
     "/": Operator(5, Label("除以", "divided by")),
     "%": Operator(5, Label("除后的余数,除数为", "modulo")),
+    "^": Operator(6, Label("的乘方,次数为", "to the power of")),
 }
 
 

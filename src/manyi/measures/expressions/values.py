@@ -1,16 +1,36 @@
-"""The values of the language: numbers exact, texts that are numbers, dates, and how two values compare."""
+"""The values of the language and how they turn into numbers, texts, days and truth.
+
+The rules are those of SurveyJS's expressions, so that a questionnaire decides the same in both.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
 from manyi.measures.answers import is_empty
 
 _NUMBER = re.compile(r"\s*-?\d{1,15}(?:\.\d{1,15})?\s*")
+_PADDED = re.compile(r"-?0\d")
+
+
+def given(value: Any) -> Any:
+    """An answer as an operand: None when it is empty; text that says a number or a truth is one.
+
+    Padded numbers (``007``) stay text: they are codes.
+    """
+    if is_empty(value):
+        return None
+    if not isinstance(value, str):
+        return value.isoformat() if isinstance(value, date | time) else value
+    text = value.strip()
+    if text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    found = None if _PADDED.match(text) else number(text)
+    return text if found is None else plain(found)
 
 
 def number(value: Any) -> Fraction | None:
@@ -25,6 +45,11 @@ def number(value: Any) -> Fraction | None:
     return Fraction(value.strip()) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
 
 
+def amount(value: Any) -> Fraction | None:
+    """The number of a value in arithmetic and order, where a truth counts as 1 or 0."""
+    return Fraction(value) if isinstance(value, bool) else number(value)
+
+
 def plain(value: Fraction) -> int | float | None:
     """An exact number as int where it is whole, else as float; None beyond the range of floats."""
     if value.denominator == 1:
@@ -35,16 +60,36 @@ def plain(value: Fraction) -> int | float | None:
         return None
 
 
+def words(value: Any) -> str:
+    """A value as text, lists with commas between."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if is_list(value):
+        return ",".join(words(item) for item in items(value))
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def moment(value: Any) -> datetime | None:
+    """The moment of a date, a moment or an ISO text, at midnight where no time is given; None otherwise."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    text = str(value).strip()
+    for length in (None, 10):
+        try:
+            return datetime.fromisoformat(text[:length]).replace(tzinfo=None)
+        except ValueError:
+            continue
+    return None
+
+
 def day(value: Any) -> date | None:
     """The date of a date, a moment or an ISO text; None for everything else."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value).strip()[:10])
-    except ValueError:
-        return None
+    found = moment(value)
+    return found.date() if found else None
 
 
 def flat(values: Any) -> Iterator[Any]:
@@ -58,45 +103,13 @@ def flat(values: Any) -> Iterator[Any]:
         yield values
 
 
-def equal(left: Any, right: Any) -> bool:
-    """Whether two values that are given are the same; lists in any order."""
-    if _is_list(left) or _is_list(right):
-        ours, theirs = list(flat(left)), list(flat(right))
-        return len(ours) == len(theirs) and all(has(theirs, value) for value in ours)
-    return bool(order(left, right) == 0)
-
-
-def order(left: Any, right: Any) -> int | None:
-    """-1, 0 or 1 as ``left`` is less than, equal to or greater than ``right``; None if not comparable."""
-    numbers = number(left), number(right)
-    if numbers[0] is not None and numbers[1] is not None:
-        return (numbers[0] > numbers[1]) - (numbers[0] < numbers[1])
-    texts = _text(left), _text(right)
-    if texts[0] is not None and texts[1] is not None:
-        return (texts[0] > texts[1]) - (texts[0] < texts[1])
-    return None
-
-
-def has(values: list[Any], wanted: Any) -> bool:
-    """Whether a value is among others."""
-    return any(order(value, wanted) == 0 for value in values)
-
-
-def contains(left: Any, right: Any) -> bool:
-    """Whether a list holds all wanted values, or a text holds a part in any case of letters."""
-    if isinstance(left, str) and not _is_list(right):
-        return str(right).casefold() in left.casefold()
-    held = list(flat(left))
-    return all(has(held, value) for value in flat(right))
-
-
-def _is_list(value: Any) -> bool:
+def is_list(value: Any) -> bool:
+    """Whether a value holds several: a list, or a matrix by rows."""
     return isinstance(value, list | tuple | set | frozenset | Mapping)
 
 
-def _text(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if isinstance(value, str) else None
+def items(value: Any) -> list[Any]:
+    """The values of a list or matrix; a single value is a list of one."""
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if is_list(value) else [value]
