@@ -30,6 +30,7 @@ CUSTOMERS_MERGED = events.kind("customer.merged", "合并重复客户", "Custome
 CONSENT_NOTED = events.kind("customer.consent", "记录客户授权", "Consent noted")
 OPTED_OUT = events.kind("customer.opted_out", "客户退订", "Customer opted out")
 OPTED_IN = events.kind("customer.opted_in", "客户恢复接收", "Customer opted in again")
+UNDELIVERABLE = events.kind("customer.undeliverable", "联系方式无法送达", "Contact cannot be reached")
 SEGMENT_SAVED = events.kind("segment.saved", "保存客户类别", "Segment saved")
 PRODUCT_SAVED = events.kind("product.saved", "保存产品", "Product saved")
 
@@ -220,6 +221,26 @@ def opt_back_in(*, customer: Customer, source: str, actor: Person | None = None)
             unit=customer.unit,
             data={"source": source},
         )
+
+
+def mark_undeliverable(*, customer: Customer, kind: str, normalised: str, why: str) -> bool:
+    """Nothing arrives at this contact any more, as a bounce told; True when that is news.
+
+    The mark goes when the contact is entered anew.
+    """
+    rows = customer.contacts.filter(kind=kind, normalised=normalised, undeliverable_at=None)
+    with transaction.atomic():
+        if not rows.update(undeliverable_at=clock.now(), undeliverable_why=why[:200]):
+            return False
+        events.append(
+            UNDELIVERABLE,
+            actor=None,
+            subject=customer,
+            label=customer.pseudonym,
+            unit=customer.unit,
+            data={"kind": kind},
+        )
+    return True
 
 
 def hash_of(kind: str, normalised: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from manyi.customers import rules
+from manyi.customers.models import CONTACT_KINDS
 from manyi.kernel.labels import Label
 from manyi.organisation.tables import Row, RowProblem, parse_moment
 
@@ -33,6 +34,9 @@ FIELDS = (
     Field("phone", Label("手机", "Phone"), ("手机", "手机号", "电话", "联系电话", "phone", "mobile")),
     Field("email", Label("邮箱", "E-mail"), ("邮箱", "电子邮箱", "邮件", "email", "e-mail", "mail")),
     Field("wechat", Label("微信", "WeChat"), ("微信", "微信号", "wechat")),
+    Field("wecom", CONTACT_KINDS["wecom"], ("企业微信", "企业微信账号", "wecom")),
+    Field("dingtalk", CONTACT_KINDS["dingtalk"], ("钉钉", "钉钉账号", "dingtalk")),
+    Field("feishu", CONTACT_KINDS["feishu"], ("飞书", "飞书账号", "feishu")),
     Field(
         "segments", Label("客户类别", "Segments"), ("类别", "客户类别", "分类", "标签", "segment", "segments")
     ),
@@ -110,7 +114,7 @@ def parse(row: Row, mapping: Mapping[str, str]) -> CustomerRow | list[RowProblem
         problems.append(RowProblem(row.number, mapping.get(key, key), message))
 
     contacts: dict[str, tuple[str, str]] = {}
-    for kind in ("phone", "email", "wechat"):
+    for kind in sorted(CONTACT_KINDS, key="phone".__ne__):
         if cells.get(kind):
             try:
                 contacts[kind] = (cells[kind], rules.normalise(kind, cells[kind]))

@@ -12,6 +12,9 @@ CONTACT_KINDS = {
     "email": Label("邮箱", "E-mail"),
     "phone": Label("手机", "Phone"),
     "wechat": Label("微信", "WeChat"),
+    "wecom": Label("企业微信账号", "WeCom user id"),
+    "dingtalk": Label("钉钉账号", "DingTalk user id"),
+    "feishu": Label("飞书账号", "Feishu user id"),
 }
 TRANSACTION_KINDS = {"purchase": Label("购买", "Purchase"), "service": Label("服务", "Service")}
 
@@ -78,6 +81,8 @@ class ContactPoint(models.Model):
     value = models.CharField(max_length=200)
     normalised = models.CharField(max_length=200, db_index=True)
     preferred = models.BooleanField(default=False)
+    undeliverable_at = models.DateTimeField(null=True, blank=True)  # since when nothing arrives there
+    undeliverable_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "kind", "normalised"], name="one_contact")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from manyi.kernel.labels import Label
 
@@ -11,6 +11,7 @@ INVITATION_STATES = {
     "created": Label("待发送", "To be sent"),
     "sent": Label("已发送", "Sent"),
     "failed": Label("发送失败", "Not delivered"),
+    "bounced": Label("被退回", "Bounced"),
     "opened": Label("已打开", "Opened"),
     "answered": Label("已作答", "Answered"),
     "opted_out": Label("已退订", "Opted out"),
@@ -22,6 +23,23 @@ MESSAGE_STATES = {
     "failed": Label("失败", "Failed"),
     "cancelled": Label("已取消", "Cancelled"),
 }
+#: What an open link stands as; answers by it carry the kind as their channel.
+LINK_KINDS = {
+    "qr": Label("二维码", "QR code"),
+    "embed": Label("嵌入网站", "In a website"),
+    "kiosk": Label("现场平板", "Kiosk tablet"),
+}
+#: What a mail that came back says.
+VERDICTS = {
+    "hard": Label("永久退信", "Undeliverable"),
+    "soft": Label("暂时退信", "Delayed or refused for now"),
+    "auto_reply": Label("自动回复", "Automatic reply"),
+    "unclear": Label("无法识别", "Not recognised"),
+}
+#: Kinds of message that ask somebody to take part, which windows and opt-outs concern.
+ASKING = ("invitation", "reminder")
+#: States of an invitation in which nothing more is sent to the person.
+DONE_WITH = ("answered", "opted_out")
 #: States of an invitation in which a reminder makes sense.
 REMINDABLE = ("sent", "opened")
 
@@ -52,3 +70,25 @@ def may_be_reminded(
 ) -> bool:
     """Whether an unanswered invitation gets another reminder: not too many, not too soon after ``last``."""
     return reminders < most and last is not None and now - last >= timedelta(days=gap_days)
+
+
+def next_within(at: datetime, first: int, last: int, zone: tzinfo) -> datetime:
+    """The first instant from ``at`` on whose hour in ``zone`` lies in [first, last).
+
+    Over midnight when ``last`` is the smaller one; equal hours mean the whole day.
+    """
+    local = at.astimezone(zone)
+    hour = local.hour
+    if first == last or (first <= hour < last if first < last else hour >= first or hour < last):
+        return at
+    opening = local.replace(hour=first % 24, minute=0, second=0, microsecond=0)
+    return (
+        opening.astimezone(at.tzinfo)
+        if opening > local
+        else (opening + timedelta(days=1)).astimezone(at.tzinfo)
+    )
+
+
+def short_token() -> str:
+    """The unguessable part of a link in a text that is billed by its length: 72 random bits."""
+    return secrets.token_urlsafe(9)

@@ -264,7 +264,7 @@ def set_setting(*, actor: Person | None, key: str, value: Any) -> Any:
     root = Unit.objects.filter(parent=None).first()
     if root is not None:
         access.require(actor, "settings.manage", root)
-    before, after = organisation_settings.value(key), organisation_settings.check(key, value)
+    before, after = organisation_settings.shown(key), organisation_settings.check(key, value)
     with transaction.atomic():
         row, _ = Setting.objects.update_or_create(key=key, defaults={"value": after})
         events.append(
@@ -273,6 +273,6 @@ def set_setting(*, actor: Person | None, key: str, value: Any) -> Any:
             subject=row,
             unit=root,
             before={"value": before},
-            after={"value": after},
+            after={"value": organisation_settings.shown(key)},
         )
     return after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,7 +14,11 @@ from manyi.organisation.models import Setting
 
 @dataclass(frozen=True, slots=True)
 class SettingSpec:
-    """One setting: its key, words, kind (text, number, zone, colour, choice) and default."""
+    """One setting: its key, words, kind (text, number, zone, colour, choice, secret) and default.
+
+    ``group`` names the page that shows it (empty: the general one), ``choices`` the values of a choice. An
+    ``optional`` one may be left empty. A secret is stored, but never shown again and never booked.
+    """
 
     key: str
     label: Label
@@ -22,16 +27,21 @@ class SettingSpec:
     default: Any
     low: int | None = None
     high: int | None = None
+    group: str = ""
+    optional: bool = False
+    choices: tuple[tuple[str, Label], ...] = ()
 
 
+#: What stands in the log and on pages for a secret that is set.
+HIDDEN = "••••••"
 SETTINGS: dict[str, SettingSpec] = {}
 
 
-def declare(key: str, label: Label, explanation: Label, kind: str, default: Any, **bounds: int) -> None:
-    """Declare a setting; each key once."""
+def declare(key: str, label: Label, explanation: Label, kind: str, default: Any, **more: Any) -> None:
+    """Declare a setting; each key once. ``more``: the other fields of SettingSpec."""
     if key in SETTINGS:
         raise ValueError(f"setting {key!r} is declared twice")
-    SETTINGS[key] = SettingSpec(key, label, explanation, kind, default, **bounds)
+    SETTINGS[key] = SettingSpec(key, label, explanation, kind, default, **more)
 
 
 def value(key: str) -> Any:
@@ -41,12 +51,27 @@ def value(key: str) -> Any:
     return spec.default if stored is None else stored
 
 
+def values(keys: Iterable[str]) -> dict[str, Any]:
+    """The values of several settings by key, in one statement."""
+    wanted = list(keys)
+    stored = dict(Setting.objects.filter(key__in=wanted).values_list("key", "value"))
+    return {key: stored.get(key, SETTINGS[key].default) for key in wanted}
+
+
+def shown(key: str) -> Any:
+    """The value as it may be shown and booked: a secret only says that it is set."""
+    given = value(key)
+    return (HIDDEN if given else "") if SETTINGS[key].kind == "secret" else given
+
+
 def check(key: str, given: Any) -> Any:
     """The given value in its right type; raises Refused with the bound that was missed."""
     spec = SETTINGS[key]
     if spec.kind == "number":
         return _check_number(spec, given)
     text = str(given).strip()
+    if not text and spec.optional:
+        return ""
     if not text:
         raise Refused(Label(f"请填写“{spec.label.zh}”。", f"Please fill in “{spec.label.en}”."), field=key)
     if spec.kind == "zone":
@@ -57,6 +82,8 @@ def check(key: str, given: Any) -> Any:
                 Label(f"没有时区“{text}”,例如 Asia/Shanghai。", f"No time zone “{text}”; try Asia/Shanghai."),
                 field=key,
             ) from None
+    if spec.kind == "choice" and text not in dict(spec.choices):
+        raise Refused(Label("请从列表中选择。", "Please choose from the list."), field=key)
     if spec.kind == "colour" and not (len(text) == 7 and text[0] == "#" and _is_hex(text[1:])):
         raise Refused(Label("颜色请写成 #1f6feb 的形式。", "Write a colour like #1f6feb."), field=key)
     return text

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-import segno
-
 from manyi.distribution.channels import CHANNELS, Channel, ChannelError, Outgoing, Receipt
 from manyi.kernel.labels import Label
 
@@ -16,6 +14,7 @@ class QrCode(Channel):
 
     id = "qr"
     label = Label("二维码", "QR code")
+    reach = "hand"
 
     def send(self, message: Outgoing) -> Receipt:
         """Always refused: a code is put up, not sent."""
@@ -24,6 +23,8 @@ class QrCode(Channel):
 
 def svg(address: str) -> str:
     """The QR code of an address as SVG; error correction M, so that a scratched poster still reads."""
+    import segno  # only the pages with codes need it
+
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=2, omitsize=True)
     return out.getvalue().decode()

@@ -27,11 +27,13 @@ INPUTS = {"number": "number", "colour": "color"}
 @require_http_methods(["GET", "POST"])
 @needs("settings.manage")
 def values(request: StaffRequest) -> HttpResponse:
-    """Every declared setting; only what was changed is stored."""
+    """Every declared setting without a page of its own; only what was changed is stored."""
+
+    own = [spec for spec in SETTINGS.values() if not spec.group]
 
     def act(given: Mapping[str, str]) -> str:
         with transaction.atomic():
-            for key in SETTINGS:
+            for key in (spec.key for spec in own):
                 if key in given and given[key] != str(value(key)):
                     actions.set_setting(actor=request.user, key=key, value=given[key])
         return reverse("settings:values")
@@ -40,7 +42,7 @@ def values(request: StaffRequest) -> HttpResponse:
         Field(
             spec.key, spec.label, INPUTS.get(spec.kind, "text"), str(value(spec.key)), help=spec.explanation
         )
-        for spec in SETTINGS.values()
+        for spec in own
     ]
     return form_page(
         request,
