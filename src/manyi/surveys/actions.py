@@ -1,6 +1,6 @@
 """The door to everything that writes in this room."""
 
-from manyi.surveys.draw_actions import draw_sample, undo_draw
+from manyi.surveys.draw_actions import draw_sample, redraw_check, undo_draw
 from manyi.surveys.questionnaire_actions import (
     create_questionnaire,
     new_version,
@@ -30,6 +30,7 @@ __all__ = [
     "new_version",
     "publish_questionnaire",
     "publish_scheme",
+    "redraw_check",
     "save_draft",
     "save_scheme_draft",
     "undo_draft",

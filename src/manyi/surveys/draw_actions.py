@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -12,14 +13,17 @@ from manyi.kernel.labels import Label
 from manyi.measures import sampling
 from manyi.organisation import access, clock, events
 from manyi.organisation.errors import Refused
-from manyi.organisation.models import Person
-from manyi.surveys.frames import Filters, frame_of
-from manyi.surveys.models import Draw, Round, SampleMember
+from manyi.organisation.models import Person, Unit
+from manyi.surveys.draw_methods import METHODS, Listing, Plan, Sample, arranged
+from manyi.surveys.draw_plans import checked, plan_from
+from manyi.surveys.frames import Filters, Frame, frame_of
+from manyi.surveys.models import Draw, DrawRecord, Round, SampleMember
 
 SAMPLE_DRAWN = events.kind("sample.drawn", "抽取样本", "Sample drawn")
 SAMPLE_UNDONE = events.kind("sample.undone", "撤销抽样", "Sample draw undone")
 
-METHODS = {"census": Label("普查", "Census"), "simple": Label("简单随机抽样", "Simple random sample")}
+SAMPLE_PROVED = events.kind("sample.proved", "复核抽样", "Sample drawn again as proof")
+
 BATCH = 2000
 
 
@@ -31,35 +35,26 @@ def draw_sample(
     filters: Mapping[str, Any],
     size: int | None = None,
     seed: str = "",
+    plan: Mapping[str, Any] | None = None,
 ) -> Draw:
     """Draw customers into a round that is planned or open.
 
-    ``method``: ``census`` takes the whole frame, ``simple`` a seeded random sample of ``size``. Without a
-    seed one is made and kept, so that the draw can be repeated. Raises Refused for an empty frame.
+    ``method``: a key of ``draw_methods.METHODS``; ``plan``: what else it is told, by the names of
+    ``draw_methods.Plan``. Without a seed one is made and kept, so that the draw can be repeated. Raises
+    Refused for an empty frame and for a plan that does not fit it.
     """
     _check(actor, round, method)
+    told = plan_from({**(plan or {}), "size": size, "seed": seed or secrets.token_hex(8)})
     frame = frame_of(round, Filters.from_json(filters))
-    ids = [member.customer_id for member in frame.members if member.customer_id is not None]
-    wanted = len(ids) if method == "census" else _size(size, len(ids))
-    seed = seed.strip() or secrets.token_hex(8)
-    chosen = set(ids) if method == "census" else set(sampling.draw(ids, wanted, seed))
+    listing = listed(frame, method, told)
+    told = checked(method, told, listing)
+    sample = METHODS[method].select(listing, told)
     with transaction.atomic():
-        draw = Draw.objects.create(
-            round=round,
-            method=method,
-            filters=dict(filters),
-            seed="" if method == "census" else seed,
-            frame_size=len(ids),
-            frame_hash=sampling.frame_hash(ids),
-            size=len(chosen),
-            excluded=frame.excluded,
-            by=actor,
-            at=clock.now(),
-        )
-        members = [member for member in frame.members if member.customer_id in chosen]
-        for member in members:
-            member.draw = draw
-        SampleMember.objects.bulk_create(members, batch_size=BATCH)
+        draw = _record(round, method, filters, told, frame, listing, sample)
+        draw.by = actor
+        draw.save()
+        DrawRecord.objects.create(draw=draw, listing=listing.packed(), left_out=frame.left_out)
+        _take(draw, frame, sample)
         _note(SAMPLE_DRAWN, actor, draw)
     return draw
 
@@ -72,14 +67,94 @@ def _check(actor: Person | None, round: Round, method: str) -> None:
         raise Refused(Label("本轮已结束,不能再抽样。", "This round is over; nothing can be drawn."))
 
 
-def _size(size: int | None, available: int) -> int:
-    if not available:
-        words = Label("没有符合条件的客户,请放宽筛选。", "No customer fits; please widen the filters.")
-        raise Refused(words, field="filters")
-    if size is None or not 1 <= size <= available:
-        words = Label(f"样本量请填写 1 到 {available}。", f"Please give a sample size from 1 to {available}.")
-        raise Refused(words, field="size")
-    return size
+def listed(frame: Frame, method: str, plan: Plan) -> Listing:
+    """The frame as a method draws from it: units by code, several segments of one customer as one name."""
+    units = dict(Unit.objects.values_list("pk", "code"))
+    rows = [
+        (
+            member.customer_id or 0,
+            {
+                "unit": units[member.unit_id],
+                "segment": "+".join(member.segments)[:200],
+                "product": member.product,
+            },
+        )
+        for member in frame.members
+    ]
+    return arranged(rows, method, plan)
+
+
+def _record(
+    round: Round,
+    method: str,
+    filters: Mapping[str, Any],
+    plan: Plan,
+    frame: Frame,
+    listing: Listing,
+    sample: Sample,
+) -> Draw:
+    used = METHODS[method].fields
+    return Draw(
+        round=round,
+        method=method,
+        filters=dict(filters),
+        plan=plan.as_json(used),
+        seed=plan.seed if "seed" in used else "",
+        frame_size=len(listing.ids),
+        frame_hash=sampling.frame_hash(listing.ids),
+        size=len(sample),
+        sample_hash=sampling.frame_hash(one.id for one in sample),
+        excluded=frame.excluded,
+        at=clock.now(),
+    )
+
+
+def _take(draw: Draw, frame: Frame, sample: Sample) -> None:
+    """Write the drawn members with their stratum, chance and weight."""
+    drawn = {one.id: one for one in sample}
+    members = [member for member in frame.members if member.customer_id in drawn]
+    for member in members:
+        one = drawn[member.customer_id or 0]
+        member.draw, member.stratum = draw, one.stratum
+        member.probability, member.weight = float(one.probability), float(one.weight)
+    SampleMember.objects.bulk_create(members, batch_size=BATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What drawing again from the record gave: the same people or not, and how many."""
+
+    same: bool
+    size: int
+
+
+def redraw_check(*, actor: Person | None, draw: Draw) -> Proof:
+    """Draw once more from the stored frame with the stored seed, and note whether it gave the same people.
+
+    Raises Refused for a draw from before frames were kept.
+    """
+    access.require(actor, "surveys.view", draw)
+    record = DrawRecord.objects.filter(draw=draw).first()
+    if record is None:
+        words = Label(
+            "这次抽样没有保存抽样框,无法复核。", "The frame of this draw was not kept; it cannot be repeated."
+        )
+        raise Refused(words)
+    listing = Listing.unpacked(bytes(record.listing))
+    sample = METHODS[draw.method].select(listing, Plan.from_json(draw.plan))
+    same = (
+        sampling.frame_hash(listing.ids) == draw.frame_hash
+        and sampling.frame_hash(one.id for one in sample) == draw.sample_hash
+    )
+    with transaction.atomic():
+        events.append(
+            SAMPLE_PROVED,
+            actor=actor,
+            subject=draw,
+            unit=draw.round.unit,
+            data={"round": draw.round_id, "same": same, "size": len(sample)},
+        )
+    return Proof(same, len(sample))
 
 
 def undo_draw(*, actor: Person | None, draw: Draw, why: str = "") -> Draw:
@@ -107,9 +182,11 @@ def _note(kind: events.EventKind, actor: Person | None, draw: Draw, why: str = "
             "round": draw.round_id,
             "method": draw.method,
             "filters": draw.filters,
+            "plan": draw.plan,
             "seed": draw.seed,
             "frame_size": draw.frame_size,
             "frame_hash": draw.frame_hash,
+            "sample_hash": draw.sample_hash,
             "size": draw.size,
             "excluded": draw.excluded,
         },

@@ -141,12 +141,14 @@ class Draw(models.Model):
     """One drawn sample: how, from which frame, with which seed, so that the same draw can be made again."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="draws")
-    method = models.CharField(max_length=12)  # census simple
+    method = models.CharField(max_length=12)  # see draw_methods.METHODS
     filters = models.JSONField(default=dict)  # {"segments": […], "kind": "service", "from": …, "until": …}
+    plan = models.JSONField(default=dict)  # what the method was told, see draw_methods.Plan
     seed = models.CharField(max_length=60, blank=True)
     frame_size = models.PositiveIntegerField()
     frame_hash = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
+    sample_hash = models.CharField(max_length=64, blank=True)  # of the drawn ids, as frame_hash of the frame
     excluded = models.JSONField(default=dict)  # {"opted_out": 3, "no_contact": 1, "no_consent": 2}
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -156,8 +158,24 @@ class Draw(models.Model):
         return f"{self.method} {self.size}/{self.frame_size}"
 
 
+class DrawRecord(models.Model):
+    """The frame of a draw and who was left out, by id only: the proof stays when customer files change."""
+
+    draw = models.OneToOneField(Draw, on_delete=models.CASCADE, related_name="record")
+    listing = (
+        models.BinaryField()
+    )  # see draw_methods.Listing: ids in the order of the draw, with their groups
+    left_out = models.JSONField(default=list)  # [[customer id, reason], …]
+
+    def __str__(self) -> str:
+        return f"record of draw {self.draw_id}"
+
+
 class SampleMember(models.Model):
-    """One customer drawn into one round."""
+    """One customer drawn into one round, with their chance of it and for how many of the frame they stand.
+
+    The weights of a draw sum to the size of its frame.
+    """
 
     draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="members")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="members")
@@ -165,6 +183,9 @@ class SampleMember(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     segments = models.JSONField(default=list)  # codes at the time of the draw
     product = models.CharField(max_length=40, blank=True)
+    stratum = models.CharField(max_length=200, blank=True)
+    probability = models.FloatField(default=1.0)
+    weight = models.FloatField(default=1.0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "customer"], name="drawn_once")]
@@ -180,4 +201,5 @@ access.scope(SchemeVersion, verb="surveys.view", unit="scheme__unit")
 access.scope(Programme, verb="surveys.view", unit="unit")
 access.scope(Round, verb="surveys.view", unit="unit")
 access.scope(Draw, verb="surveys.view", unit="round__unit")
+access.scope(DrawRecord, verb="surveys.view", unit="draw__round__unit")
 access.scope(SampleMember, verb="surveys.view", unit="unit")

@@ -28,7 +28,7 @@ from manyi.organisation.errors import Refused
 from manyi.organisation.models import Unit
 from manyi.responses.queries import visible_responses
 from manyi.surveys import actions
-from manyi.surveys.draw_actions import METHODS
+from manyi.surveys.draw_methods import METHODS
 from manyi.surveys.frames import REASONS, Filters, frame_of
 from manyi.surveys.models import Draw, Round
 from manyi.surveys.queries import standing_draws
@@ -56,7 +56,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
             "likely": acts[0].name if acts else "",
             "verbs_here": held,
             "may_field": "surveys.field" in held,
-            "draws": [(draw, METHODS[draw.method], _excluded(draw)) for draw in standing_draws(row)],
+            "draws": [(draw, METHODS[draw.method].label, _excluded(draw)) for draw in standing_draws(row)],
             "invitations": _invitation_counts(row),
             "hand_over": row.invitations.filter(channel="link").exists(),
             "uninvited": row.members.filter(invitation=None).count(),
@@ -65,7 +65,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
             "units": Unit.objects.filter(path__startswith=row.unit.path, active=True),
             "segments": Segment.objects.all(),
             "kinds": TRANSACTION_KINDS.items(),
-            "methods": METHODS.items(),
+            "methods": [(name, method.label) for name, method in METHODS.items()],
             "channels": [channel for channel in CHANNELS if channel.id != "qr"],
         },
     )
