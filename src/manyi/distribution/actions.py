@@ -4,6 +4,7 @@ from manyi.distribution.invitation_actions import Invited, create_invitations, e
 from manyi.distribution.messages import deliver_queued, queue_message, requeue
 from manyi.distribution.open_link_actions import close_open_link, create_open_link
 from manyi.distribution.opt_out_actions import opt_back_in, opt_out
+from manyi.distribution.text_actions import preview, save_text, send_one_to_me, try_channel
 
 __all__ = [
     "Invited",
@@ -14,7 +15,11 @@ __all__ = [
     "export_links",
     "opt_back_in",
     "opt_out",
+    "preview",
     "queue_message",
     "remind",
     "requeue",
+    "save_text",
+    "send_one_to_me",
+    "try_channel",
 ]

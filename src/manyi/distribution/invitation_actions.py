@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import TypeVar
@@ -12,9 +12,10 @@ from django.db.models import F
 
 from manyi.customers import actions as customers
 from manyi.customers.models import ContactPoint, Customer, OptOut
-from manyi.distribution import letters, links, rules
-from manyi.distribution.channels import CHANNELS
+from manyi.distribution import rules
+from manyi.distribution.channels import CHANNELS, Channel
 from manyi.distribution.models import Invitation, Message
+from manyi.distribution.wording import Wording
 from manyi.kernel.labels import Label
 from manyi.organisation import access, clock, events
 from manyi.organisation.errors import Refused
@@ -60,24 +61,38 @@ class Invited:
     no_contact: int = 0
 
 
-def create_invitations(*, actor: Person | None, round: Round, channel: str) -> Invited:
+def create_invitations(
+    *, actor: Person | None, round: Round, channel: str, fallback: Sequence[str] = ()
+) -> Invited:
     """Invite every drawn customer who has no invitation yet, in batches; a second call adds nothing.
 
-    Raises Refused for a channel that does not invite persons, and unless the round is open.
+    Each by the first of ``channel`` and ``fallback`` for which they have a contact that works. Raises Refused
+    for a channel that does not invite persons or is not ready, and unless the round is open.
     """
     access.require(actor, "surveys.field", round)
-    if channel not in CHANNELS or channel == "qr":
-        raise Refused(Label("请选择邀请方式。", "Please choose a channel."), field="channel")
+    channels = [_inviting(each) for each in dict.fromkeys((channel, *fallback))]
     _require_open(round)
     opted_out = set(OptOut.objects.values_list("contact_hash", flat=True))
     members = list(round.members.filter(invitation=None).order_by("pk").values_list("pk", flat=True))
-    total = Invited()
+    total, wording = Invited(), Wording(round)
     with transaction.atomic():
         for ids in _batches(members):
-            total = _add(total, _invite(round, channel, ids, opted_out))
-        data = {"round": round.pk, "channel": channel, **asdict(total)}
+            total = _add(total, _invite(wording, round, channels, ids, opted_out))
+        data = {"round": round.pk, "channel": channel, "fallback": list(fallback), **asdict(total)}
         events.append(INVITED, actor=actor, subject=round, unit=round.unit, data=data)
     return total
+
+
+def _inviting(channel: str) -> Channel:
+    """The channel with this id, if it can invite persons now; raises Refused."""
+    if channel not in CHANNELS or (CHANNELS.get(channel).reach != "person" and channel != "link"):
+        raise Refused(Label("请选择邀请方式。", "Please choose a channel."), field="channel")
+    found = CHANNELS.get(channel)
+    missing = found.ready()
+    if missing is not None:
+        words = Label(f"{found.label.zh}:{missing.zh}", f"{found.label.en}: {missing.en}")
+        raise Refused(words, field="channel")
+    return found
 
 
 def _batches(things: Iterable[T]) -> Iterator[list[T]]:
@@ -95,14 +110,15 @@ def _require_open(round: Round) -> None:
         raise Refused(Label("请先开放本轮调查。", "Please open the round first."))
 
 
-def _invite(round: Round, channel: str, ids: list[int], opted_out: set[str]) -> Invited:
+def _invite(
+    wording: Wording, round: Round, channels: Sequence[Channel], ids: list[int], opted_out: set[str]
+) -> Invited:
     """Invitations and their messages for one batch of members."""
-    needs = CHANNELS.get(channel).contact
     members = SampleMember.objects.filter(pk__in=ids).select_related("customer")
     invitations, recipients, left_out = [], [], {"opted_out": 0, "no_contact": 0}
     for member in members.prefetch_related("customer__contacts").order_by("pk"):
-        contact, reason = _reach(member.customer, needs, opted_out)
-        if reason:
+        channel, contact, reason = _way_to(member.customer, channels, opted_out)
+        if channel is None:
             left_out[reason] += 1
             continue
         invitations.append(
@@ -111,16 +127,29 @@ def _invite(round: Round, channel: str, ids: list[int], opted_out: set[str]) -> 
                 member=member,
                 customer=member.customer,
                 unit_id=member.unit_id,
-                token=rules.token(),
-                channel=channel,
+                token=rules.short_token() if channel.form == "short" else rules.token(),
+                channel=channel.id,
             )
         )
         recipients.append(contact.value if contact else "")
     Invitation.objects.bulk_create(invitations)
-    if needs:
-        pairs = zip(invitations, recipients, strict=True)
-        Message.objects.bulk_create(_message("invitation", f"invitation:{i.pk}", i, r) for i, r in pairs)
+    pairs = zip(invitations, recipients, strict=True)
+    Message.objects.bulk_create(
+        _message(wording, "invitation", f"invitation:{i.pk}", i, to) for i, to in pairs if to
+    )
     return Invited(len(invitations), **left_out)
+
+
+def _way_to(
+    customer: Customer | None, channels: Sequence[Channel], opted_out: set[str]
+) -> tuple[Channel | None, ContactPoint | None, str]:
+    """The first channel that reaches a customer with the contact it uses, or why there is none."""
+    reason = "no_contact"
+    for channel in channels:
+        contact, reason = _reach(customer, channel.contact, opted_out)
+        if not reason:
+            return channel, contact, ""
+    return None, None, reason
 
 
 def _reach(customer: Customer | None, needs: str, opted_out: set[str]) -> tuple[ContactPoint | None, str]:
@@ -132,28 +161,22 @@ def _reach(customer: Customer | None, needs: str, opted_out: set[str]) -> tuple[
         return None, "opted_out"
     if not needs:
         return None, ""
-    fitting = [contact for contact in contacts if contact.kind == needs]
+    fitting = [contact for contact in contacts if contact.kind == needs and not contact.undeliverable_at]
     return (fitting[0], "") if fitting else (None, "no_contact")
 
 
-def _message(kind: str, key: str, invitation: Invitation, recipient: str) -> Message:
+def _message(wording: Wording, kind: str, key: str, invitation: Invitation, recipient: str) -> Message:
     """The unsaved message of an invitation or reminder, in the customer's language."""
-    round, customer = invitation.round, invitation.customer
-    language = (customer.language if customer else "") or "zh-hans"
-    english = language.startswith("en")
-    programme = round.programme
-    promise = programme.privacy_promise_en if english else programme.privacy_promise
-    stop = links.stop(invitation.token)
-    text = letters.letter(
+    customer, channel = invitation.customer, CHANNELS.get(invitation.channel)
+    worded = wording.words(
         kind,
-        language=language,
+        channel.form,
+        language=(customer.language if customer else "") or "zh-hans",
         name=customer.name if customer else "",
-        organisation=value("organisation.name"),
-        title=round.title_en or round.title if english else round.title,
-        promise=letters.promise_of(promise=promise, anonymous=round.anonymous, language=language),
-        link=links.personal(invitation.token),
-        stop=stop,
+        token=invitation.token,
     )
+    letter, stop = channel.form == "letter", worded.fields["stop"]
+    way_out = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return Message(
         key=key,
         kind=kind,
@@ -161,9 +184,10 @@ def _message(kind: str, key: str, invitation: Invitation, recipient: str) -> Mes
         unit_id=invitation.unit_id,
         invitation=invitation,
         recipient=recipient,
-        subject=text.subject[:200],
-        body=text.body,
-        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        subject=worded.text.subject,
+        body=worded.text.body,
+        headers=way_out if letter else {},
+        fields={} if letter else worded.fields,
         created_at=clock.now(),
     )
 
@@ -176,7 +200,7 @@ def remind(*, actor: Person | None, round: Round) -> int:
     access.require(actor, "surveys.field", round)
     _require_open(round)
     now, opted_out = clock.now(), set(OptOut.objects.values_list("contact_hash", flat=True))
-    reminded = 0
+    reminded, wording = 0, Wording(round)
     with transaction.atomic():
         for batch in _batches(_waiting(round)):
             messages = []
@@ -186,7 +210,7 @@ def remind(*, actor: Person | None, round: Round) -> int:
                 )
                 if contact is not None and not reason:
                     key = f"reminder:{invitation.pk}:{invitation.reminders + 1}"
-                    messages.append(_message("reminder", key, invitation, contact.value))
+                    messages.append(_message(wording, "reminder", key, invitation, contact.value))
             Message.objects.bulk_create(messages)
             Invitation.objects.filter(messages__in=messages).update(
                 reminders=F("reminders") + 1, reminded_at=now

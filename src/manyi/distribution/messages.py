@@ -105,6 +105,15 @@ def deliver_queued(limit: int = 50_000) -> int:
     return sent
 
 
+def deliver_one(message: Message) -> Message:
+    """Send one queued message now, whatever waits before it; the row says how it went."""
+    if _claim(message):
+        with CHANNELS.get(message.channel).session() as send:
+            _send(message, send)
+    message.refresh_from_db()
+    return message
+
+
 class _Turn:
     """One turn of sending: the connections that are open, and the channels that have had their share."""
 
