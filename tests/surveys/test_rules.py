@@ -37,7 +37,7 @@ def test_the_dealership_questionnaire_is_whole() -> None:
         (lambda d, s, o: s[1].update(options=s[1]["options"][:1]), "channels.options"),
         (lambda d, s, o: s[1]["options"].append(s[1]["options"][0]), "channels.options"),
         (lambda d, s, o: o.append(dict(o[0])), "satisfied"),
-        (lambda d, s, o: o[0].update(type="slider"), "satisfied.type"),
+        (lambda d, s, o: o[0].update(type="hologram"), "satisfied.type"),
         (lambda d, s, o: o[0].update(config={"hihg": 7}), "satisfied.config.hihg"),
         (lambda d, s, o: o[0].update(config={"high": 4}), "satisfied.options.5"),
         (lambda d, s, o: o[2].update(visible_if="{nothing} = 1"), "why.visible_if"),

@@ -95,7 +95,7 @@ def _field(number: int, column: Column, questionnaire: Questionnaire) -> Field:
     codes = FLAG_CODES if column.kind == "flag" else column.codes
     title = column.title
     if column.kind == "flag":
-        asked = questionnaire.questions[column.path].title
+        asked = questionnaire.questions[column.path.partition(".")[0]].title
         title = Text(
             f"{asked.text('zh')}:{title.text('zh')}",
             f"{asked.text('en')}: {title.text('en')}",

@@ -85,6 +85,8 @@ def _segments(rows: Sequence[Row], book: Codebook) -> dict[str, Array]:
 def _reader(each: Field) -> Callable[[Mapping[str, Any]], float]:
     """A reader of one field; it runs once for each answer of each response."""
     find = _finder(each.source.path)
+    if each.source.option and each.kind == "number":  # the place in a ranking
+        return lambda answers: _number(each.source.read(answers))
     if each.kind == "number":
         return lambda answers: _number(find(answers))
     if each.kind == "flag":
@@ -112,13 +114,19 @@ def _reader(each: Field) -> Callable[[Mapping[str, Any]], float]:
 
 def _finder(path: str) -> Callable[[Mapping[str, Any]], Any]:
     """``answer_at`` for one path, with everything decided beforehand that the path decides."""
-    code, _, row = path.partition(".")
+    code, _, place = path.partition(".")
+    row, _, column = place.partition(".")
     if not row:
         return lambda answers: answers.get(code)
 
     def find(answers: Mapping[str, Any]) -> Any:
         inner = answers.get(code)
-        return inner.get(row) if type(inner) is dict else answer_at(answers, path)
+        if type(inner) is not dict:
+            return answer_at(answers, path)
+        cell = inner.get(row)
+        if not column:
+            return cell
+        return cell.get(column) if type(cell) is dict else None
 
     return find
 

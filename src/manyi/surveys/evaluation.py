@@ -170,7 +170,7 @@ def _require(verdict: Evaluation, today: date) -> frozenset[str]:
     required = set()
     for code, question in verdict.asked.items():
         kind = TYPES.get(question.type)
-        if not (question.required or _holds(question.required_if, verdict, today)) or kind.computes(question):
+        if not kind.asks or not (question.required or _holds(question.required_if, verdict, today)):
             continue
         required.add(code)
         if code in verdict.errors:

@@ -21,7 +21,8 @@ from manyi.measures.expressions import (
 from manyi.measures.expressions.tree import walk
 from manyi.measures.scoring import Scheme
 from manyi.surveys.conditions import Place, order_of, places
-from manyi.surveys.question_types import TYPES, columns_of, config_problems
+from manyi.surveys.configuration import config_problems
+from manyi.surveys.question_types import TYPES, columns_of
 from manyi.surveys.tree import Question, Questionnaire, Text
 
 Fault = tuple[str, Label]
@@ -100,27 +101,27 @@ def _publish_question(question: Question) -> Iterator[Fault]:
         yield from _texts(f"{here}.options.{option.code}", option.title)
     for row in question.rows:
         yield from _texts(f"{here}.rows.{row.code}", row.title)
+    for column in question.columns:
+        yield from _texts(f"{here}.columns.{column.code}", column.title)
+        yield from ((f"{here}.columns.{column.code}.{place}", what) for place, what in _structure(column))
+    yield from ((f"{here}.{place}", what) for place, what in _structure(question))
+    yield from ((f"{here}.{place}", what) for place, what in kind.faults(question))
+
+
+def _structure(question: Question) -> Iterator[Fault]:
+    """Rows, options and columns where the type has none, or too few where it needs them."""
+    kind = TYPES.get(question.type)
     if kind.uses_rows and not question.rows:
-        yield f"{here}.rows", Label("矩阵题至少要有一行。", "A matrix needs at least one row.")
+        yield "rows", Label("至少要有一行。", "At least one row is needed.")
     if question.rows and not kind.uses_rows:
-        yield f"{here}.rows", Label("此题型没有行。", "This type has no rows.")
+        yield "rows", Label("此题型没有行。", "This type has no rows.")
     if question.options and not kind.uses_options:
-        yield f"{here}.options", Label("此题型没有选项。", "This type has no options.")
-    yield from _option_codes(question)
-
-
-def _option_codes(question: Question) -> Iterator[Fault]:
-    """Choices need at least two options; labels of a scale must stand on its steps."""
-    if question.type in {"single", "multiple"}:
-        if len(question.options) < 2:
-            yield f"{question.code}.options", Label("至少要有两个选项。", "At least two options are needed.")
-        return
-    columns = TYPES.get(question.type).columns(question)
-    steps = {code for column in columns for code, _ in column.codes}
-    for option in question.options if steps else ():
-        if option.code not in steps:
-            place = f"{question.code}.options.{option.code}"
-            yield place, Label("标签不在量表范围内。", "This label stands on no step of the scale.")
+        yield "options", Label("此题型没有选项。", "This type has no options.")
+    if question.columns and not kind.uses_columns:
+        yield "columns", Label("此题型没有列。", "This type has no columns.")
+    if len(question.options) < kind.least_options:
+        least = kind.least_options
+        yield "options", Label(f"至少要有 {least} 个选项。", f"At least {least} options are needed.")
 
 
 def _texts(path: str, text: Text) -> Iterator[Fault]:

@@ -67,6 +67,10 @@ class Option:
     image: str = ""
 
 
+#: The answer “does not apply to me”: a code without points, so it counts as not answered when scored.
+NOT_APPLICABLE = Option("na", Text("不适用", "Not applicable"))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a matrix; its answer is addressed ``matrix.row``, a cell of it ``matrix.row.column``."""

@@ -1,20 +1,25 @@
-"""Question types, one plug-in file each: how an answer is read, judged, shown and analysed, said once."""
+"""Question types, one plug-in file each: how an answer is asked for, read, judged and analysed, said once."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from manyi.kernel.labels import Label
 from manyi.kernel.registry import Registry
 from manyi.measures.answers import COMMENT
 from manyi.surveys.columns import Column
+from manyi.surveys.parts import Part
 from manyi.surveys.tree import Question, Questionnaire, Text
+from manyi.surveys.typed_text import said
+from manyi.surveys.wording import worded
 
 #: A submitted form: every field with all its values, as HTML sends it without script.
 Form = Mapping[str, Sequence[str]]
+#: A place in a question (``rows``, ``options.a``) and what is wrong there.
+Fault = tuple[str, Label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +31,35 @@ class Checked:
 
 
 class QuestionType(ABC):
-    """One type of question; a plug-in fills in the class attributes and says how an answer is judged."""
+    """One type of question; a plug-in fills in the class attributes and says how an answer is judged.
+
+    ``layout`` names the templates that arrange its parts: ``widgets/<layout>.html`` on the web, with and
+    without script, ``paper/<layout>.html`` and ``phone/<layout>.html``. ``asks`` is False where nobody is
+    asked (information, calculated, hidden); ``keeps_files`` where the answer is files; ``fits_cells`` where
+    the type may stand in a cell of a table.
+    """
 
     id: str
     label: Label
     config: ClassVar[type[Any]]
-    widget: ClassVar[str]
+    layout: ClassVar[str]
     measures: ClassVar[tuple[str, ...]]
     example: ClassVar[str]
     uses_options: ClassVar[bool] = False
     uses_rows: ClassVar[bool] = False
     uses_columns: ClassVar[bool] = False
+    least_options: ClassVar[int] = 0
+    asks: ClassVar[bool] = True
+    keeps_files: ClassVar[bool] = False
+    fits_cells: ClassVar[bool] = False
 
     def computes(self, question: Question) -> str:
         """The expression whose value is the answer; empty where people answer."""
         return ""
+
+    @abstractmethod
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        """What of the question is filled in, in order; the same for every form."""
 
     def parse(self, form: Form, name: str, question: Question) -> Any:
         """The answer in a form under the field ``name``, as it was typed; None when there is none."""
@@ -56,7 +75,15 @@ class QuestionType(ABC):
 
     @abstractmethod
     def columns(self, question: Question) -> list[Column]:
-        """The analytic columns of a question of this type."""
+        """The analytic columns of a question of this type; its coded ones are what a scheme can score."""
+
+    def shown(self, question: Question, value: Any, language: str) -> str:
+        """A stored answer in words: as it is piped into other questions and read by staff."""
+        return worded(question, value, language)
+
+    def faults(self, question: Question) -> Iterator[Fault]:
+        """What stands against publishing a question of this type besides what holds for every type."""
+        return iter(())
 
 
 TYPES: Registry[QuestionType] = Registry("question_type", "manyi.surveys.question_types")
@@ -76,49 +103,42 @@ def all_columns(question: Question) -> list[Column]:
     return columns
 
 
-@dataclass(frozen=True, slots=True)
-class NoConfig:
-    """Nothing to configure."""
-
-
-def config_problems(kind: type[Any], given: Mapping[str, Any]) -> list[tuple[str, Label]]:
-    """What is wrong with a configuration: unknown names, values of another type, impossible combinations."""
-    known = {item.name: item for item in fields(kind)}
-    problems = [
-        (name, Label(f"没有“{name}”这个配置项。", f"There is no setting “{name}”."))
-        for name in given.keys() - known.keys()
-    ]
-    problems += [
-        (name, Label("配置值的类型不对。", "The setting has a value of the wrong type."))
-        for name in given.keys() & known.keys()
-        if not _fits(str(known[name].type), given[name])
-    ]
-    if not problems:
-        check = getattr(kind(**given), "problem", None)
-        wrong = check() if check else None
-        problems += [wrong] if wrong else []
-    return problems
-
-
-def _fits(annotation: str, value: Any) -> bool:
-    """Whether a value fits one of the few types that configurations use."""
-    kinds: dict[str, type | tuple[type, ...]] = {"int": int, "bool": bool, "str": str, "float": (int, float)}
-    for name in (part.strip() for part in annotation.split("|")):
-        if name == "None" and value is None:
-            return True
-        if name in kinds and isinstance(value, kinds[name]) and isinstance(value, bool) == (name == "bool"):
-            return True
-    return False
-
-
 def one(form: Form, name: str) -> str | None:
     """The single value of a form field; None when it is missing or empty."""
     values = [value.strip() for value in form.get(name, ()) if value.strip()]
     return values[-1] if values else None
 
 
+def below(form: Form, name: str) -> dict[str, str]:
+    """The single values of all fields ``name.…`` by what follows the point, empty ones left out."""
+    prefix = f"{name}."
+    found = {key.removeprefix(prefix): one(form, key) for key in form if key.startswith(prefix)}
+    return {place: value for place, value in found.items() if value is not None}
+
+
 def unknown_option(value: Any) -> Label:
     """What to tell about an answer that is none of the choices."""
     return Label(
-        f"没有“{value}”这个选项,请重新选择。", f"“{value}” is not one of the choices; please choose again."
+        f"没有“{said(value)}”这个选项,请重新选择。",
+        f"“{said(value)}” is not one of the choices; please choose again.",
     )
+
+
+def unknown_row(code: Any) -> Label:
+    """What to tell about an answer to a line that the question does not have."""
+    return Label(f"没有“{said(code)}”这一项。", f"There is no item “{said(code)}”.")
+
+
+#: What to tell about an answer that is no table by row or field.
+BY_ROW = Label("请逐项作答。", "Please answer item by item.")
+
+
+def in_row(title: Text, problem: Label) -> Label:
+    """A problem with the line that it is about."""
+    return Label(f"{title.text('zh')}:{problem.zh}", f"{title.text('en')}: {problem.en}")
+
+
+def rows_open(titles: Sequence[Text]) -> Label | None:
+    """What is still to be answered, named; None when nothing is."""
+    zh, en = "、".join(t.text("zh") for t in titles), ", ".join(t.text("en") for t in titles)
+    return Label(f"还有未回答的项目:{zh}。", f"Still to be answered: {en}.") if titles else None

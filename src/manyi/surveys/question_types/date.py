@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.surveys.columns import Column
+from manyi.surveys.columns import Column, value_column
+from manyi.surveys.moments import day_of, unreadable, within
+from manyi.surveys.parts import Part
 from manyi.surveys.question_types import TYPES, Checked, QuestionType
 from manyi.surveys.tree import Question
+
+_PATTERN = "2026-01-31"
 
 
 @dataclass(frozen=True, slots=True)
 class DateConfig:
-    """The first and last allowed date in ISO form; empty is no limit."""
+    """The first and last allowed date, like ``2026-01-31``; empty is no limit."""
 
     first: str = ""
     last: str = ""
@@ -22,10 +25,11 @@ class DateConfig:
     def problem(self) -> tuple[str, Label] | None:
         """A limit that is no date, or limits that run backwards."""
         for name in ("first", "last"):
-            if getattr(self, name) and _day(getattr(self, name)) is None:
-                return name, Label("日期请写成 2026-01-31。", "Write a date like 2026-01-31.")
+            given = getattr(self, name)
+            if given and _iso(given) != given:
+                return name, Label("请写成 2026-01-31。", "Write it like 2026-01-31.")
         if self.first and self.last and self.first > self.last:
-            return "last", Label("最晚日期不能早于最早日期。", "The last date must not be before the first.")
+            return "last", Label("最晚不能早于最早。", "The last must not be before the first.")
         return None
 
 
@@ -36,8 +40,9 @@ class Date(QuestionType):
     id = "date"
     label = Label("日期题", "Date")
     config = DateConfig
-    widget = "public/widgets/date.html"
+    layout = "plain"
     measures = ("trend",)
+    fits_cells = True
     example = """
 code = "visited_on"
 type = "date"
@@ -47,31 +52,21 @@ title_en = "When did you visit us?"
 first = "2020-01-01"
 """
 
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        """One date."""
+        config = DateConfig(**question.config)
+        return (Part("date", settings={"low": config.first, "high": config.last}),)
+
     def check(self, question: Question, value: Any) -> Checked:
         """A date within the limits."""
-        config, day = DateConfig(**question.config), _day(value)
-        if day is None:
-            words = Label(
-                f"“{value}”不是日期,请写成 2026-01-31。", f"“{value}” is no date; write it like 2026-01-31."
-            )
-            return Checked(None, words)
-        iso = day.isoformat()
-        if (config.first and iso < config.first) or (config.last and iso > config.last):
-            first, last = config.first or "…", config.last or "…"
-            words = Label(f"日期应在 {first} 到 {last} 之间。", f"The date lies between {first} and {last}.")
-            return Checked(None, words)
-        return Checked(iso)
+        config, iso = DateConfig(**question.config), _iso(value)
+        return within(iso, config.first, config.last) if iso else unreadable(value, _PATTERN)
 
     def columns(self, question: Question) -> list[Column]:
         """One column of dates."""
-        return [Column(question.code, question.code, question.title, "date")]
+        return [value_column(question, "date")]
 
 
-def _day(value: Any) -> date | None:
-    """The date of ``2026-01-31``, ``2026/1/31`` or ``2026年1月31日``."""
-    text = str(value).strip().replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-")
-    parts = text.split("-")
-    try:
-        return date(*(int(part) for part in parts)) if len(parts) == 3 else None
-    except ValueError:
-        return None
+def _iso(value: Any) -> str:
+    found = day_of(value)
+    return found.isoformat() if found else ""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.surveys.columns import Column
-from manyi.surveys.question_types import TYPES, Checked, Form, QuestionType, one
-from manyi.surveys.question_types.rating import RatingConfig, check_step, steps
+from manyi.surveys.lines import check_lines, lines_open
+from manyi.surveys.parts import Part
+from manyi.surveys.question_types import TYPES, Checked, Fault, Form, QuestionType, below
+from manyi.surveys.scales import ScaleConfig, check_step, off_scale, scale_codes, scale_part
 from manyi.surveys.tree import Question
 
 
@@ -18,8 +20,8 @@ class RatingMatrix(QuestionType):
 
     id = "matrix"
     label = Label("矩阵评分题", "Matrix of ratings")
-    config = RatingConfig
-    widget = "public/widgets/matrix.html"
+    config = ScaleConfig
+    layout = "lines"
     measures = ("mean", "satisfied_share", "distribution", "drivers", "reliability")
     uses_options = uses_rows = True
     example = """
@@ -38,45 +40,30 @@ rows = [
 ]
 """
 
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        """One scale for each row."""
+        scale = ScaleConfig(**question.config)
+        return tuple(scale_part(question, scale, row.code, row.title) for row in question.rows)
+
     def parse(self, form: Form, name: str, question: Question) -> Any:
         """The chosen step of every row that has one; rows stand as ``name.row``."""
-        prefix = f"{name}."
-        found = {key.removeprefix(prefix): one(form, key) for key in form if key.startswith(prefix)}
-        return {row: value for row, value in found.items() if value is not None} or None
+        return below(form, name) or None
 
     def check(self, question: Question, value: Any) -> Checked:
         """Known rows with steps of the scale; good rows are kept beside a bad one."""
-        if not isinstance(value, Mapping):
-            return Checked(None, Label("请按行作答。", "Please answer row by row."))
-        titles = {row.code: row.title for row in question.rows}
-        scale = RatingConfig(**question.config)
-        kept: dict[str, Any] = {}
-        problem: Label | None = None
-        for row, step in value.items():
-            checked = check_step(scale, step)
-            if row not in titles:
-                problem = problem or Label(f"没有“{row}”这一行。", f"There is no row “{row}”.")
-            elif checked.problem is None:
-                kept[row] = checked.value
-            else:
-                zh, en = titles[row].text("zh"), titles[row].text("en")
-                problem = problem or Label(f"{zh}:{checked.problem.zh}", f"{en}: {checked.problem.en}")
-        return Checked(kept or None, problem)
+        scale = ScaleConfig(**question.config)
+        return check_lines(question.rows, value, lambda step: check_step(scale, step))
 
     def missing(self, question: Question, value: Any) -> Label | None:
-        """The rows that are still to be rated, named; None when all are."""
-        given = value if isinstance(value, Mapping) else {}
-        open_rows = [row for row in question.rows if row.code not in given]
-        if not open_rows:
-            return None
-        zh = "、".join(row.title.text("zh") for row in open_rows)
-        en = ", ".join(row.title.text("en") for row in open_rows)
-        return Label(f"还有未评分的项目:{zh}。", f"Still to be rated: {en}.")
+        """The rows that are still to be rated."""
+        return lines_open(question.rows, value)
 
     def columns(self, question: Question) -> list[Column]:
         """One coded column for each row."""
-        codes = tuple(
-            (option.code, option.title) for option in steps(question, RatingConfig(**question.config))
-        )
+        codes = scale_codes(question, ScaleConfig(**question.config))
         paths = ((f"{question.code}.{row.code}", row.title) for row in question.rows)
         return [Column(path, path, title, "code", codes) for path, title in paths]
+
+    def faults(self, question: Question) -> Iterator[Fault]:
+        """Labels beside the scale."""
+        yield from off_scale(question, [c for c, _ in scale_codes(question, ScaleConfig(**question.config))])

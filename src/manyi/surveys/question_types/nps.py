@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.surveys.columns import Column, code_column
-from manyi.surveys.question_types import TYPES, Checked, NoConfig, QuestionType
-from manyi.surveys.question_types.rating import RatingConfig, check_step, steps
+from manyi.surveys.configuration import NoConfig
+from manyi.surveys.parts import Part
+from manyi.surveys.question_types import TYPES, Checked, Fault, QuestionType
+from manyi.surveys.scales import ScaleConfig, check_step, off_scale, scale_codes, scale_part
 from manyi.surveys.tree import Question
 
 #: The scale of the measure is fixed.
-SCALE = RatingConfig(0, 10)
+SCALE = ScaleConfig(0, 10)
 
 
 @TYPES.register
@@ -21,7 +24,7 @@ class Nps(QuestionType):
     id = "nps"
     label = Label("推荐意愿题(NPS)", "Likelihood to recommend (NPS)")
     config = NoConfig
-    widget = "public/widgets/nps.html"
+    layout = "plain"
     measures = ("nps", "mean", "distribution", "crosstab")
     uses_options = True
     example = """
@@ -36,10 +39,18 @@ options = [
 ]
 """
 
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        """The scale."""
+        return (scale_part(question, SCALE),)
+
     def check(self, question: Question, value: Any) -> Checked:
         """A whole number from 0 to 10."""
         return check_step(SCALE, value)
 
     def columns(self, question: Question) -> list[Column]:
         """One coded column."""
-        return [code_column(question, tuple((o.code, o.title) for o in steps(question, SCALE)))]
+        return [code_column(question, scale_codes(question, SCALE))]
+
+    def faults(self, question: Question) -> Iterator[Fault]:
+        """Labels beside the scale."""
+        yield from off_scale(question, [code for code, _ in scale_codes(question, SCALE)])

@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.measures.answers import code_of
 from manyi.surveys.columns import Column, code_column
-from manyi.surveys.question_types import TYPES, Checked, QuestionType
-from manyi.surveys.tree import Option, Question, Text
-
-#: The answer “does not apply to me”: a code without points, so it counts as not answered when scored.
-NOT_APPLICABLE = Option("na", Text("不适用", "Not applicable"))
-_WHOLE = re.compile(r"-?[0-9]{1,4}")
-
-
-@dataclass(frozen=True, slots=True)
-class RatingConfig:
-    """A scale from ``low`` to ``high`` and whether “not applicable” is offered."""
-
-    low: int = 1
-    high: int = 5
-    not_applicable: bool = False
-
-    def problem(self) -> tuple[str, Label] | None:
-        """A scale with fewer than 2 or more than 11 steps."""
-        if not 1 <= self.high - self.low <= 10:
-            return "high", Label("量表应有 2 到 11 级。", "A scale has 2 to 11 steps.")
-        return None
-
-
-def steps(question: Question, scale: RatingConfig) -> tuple[Option, ...]:
-    """The steps of a scale, with the labels that the question's options give them."""
-    labelled = {option.code: option.title for option in question.options}
-    codes = (str(step) for step in range(scale.low, scale.high + 1))
-    offered = tuple(Option(code, labelled.get(code, Text(code, code))) for code in codes)
-    return (*offered, NOT_APPLICABLE) if scale.not_applicable else offered
-
-
-def check_step(scale: RatingConfig, value: Any) -> Checked:
-    """A whole number on the scale, or ``na`` where it is offered."""
-    code = code_of(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
-    if code == NOT_APPLICABLE.code and scale.not_applicable:
-        return Checked(code)
-    if _WHOLE.fullmatch(code) and scale.low <= int(code) <= scale.high:
-        return Checked(int(code))
-    what = Label(
-        f"“{value}”不在 {scale.low} 到 {scale.high} 之间,请重新选择。",
-        f"“{value}” is not between {scale.low} and {scale.high}; please choose again.",
-    )
-    return Checked(None, what)
+from manyi.surveys.parts import Part
+from manyi.surveys.question_types import TYPES, Checked, Fault, QuestionType
+from manyi.surveys.scales import ScaleConfig, check_step, off_scale, scale_codes, scale_part
+from manyi.surveys.tree import Question
 
 
 @TYPES.register
@@ -60,10 +19,10 @@ class Rating(QuestionType):
 
     id = "rating"
     label = Label("评分题", "Rating")
-    config = RatingConfig
-    widget = "public/widgets/rating.html"
+    config = ScaleConfig
+    layout = "plain"
     measures = ("mean", "satisfied_share", "csat", "distribution", "drivers", "crosstab")
-    uses_options = True
+    uses_options = fits_cells = True
     example = """
 code = "overall"
 type = "rating"
@@ -77,13 +36,21 @@ options = [
 ]
 [config]
 not_applicable = true
+look = "faces"
 """
+
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        """The scale."""
+        return (scale_part(question, ScaleConfig(**question.config)),)
 
     def check(self, question: Question, value: Any) -> Checked:
         """A step of the scale."""
-        return check_step(RatingConfig(**question.config), value)
+        return check_step(ScaleConfig(**question.config), value)
 
     def columns(self, question: Question) -> list[Column]:
         """One coded column."""
-        offered = steps(question, RatingConfig(**question.config))
-        return [code_column(question, tuple((option.code, option.title) for option in offered))]
+        return [code_column(question, scale_codes(question, ScaleConfig(**question.config)))]
+
+    def faults(self, question: Question) -> Iterator[Fault]:
+        """Labels beside the scale."""
+        yield from off_scale(question, [c for c, _ in scale_codes(question, ScaleConfig(**question.config))])

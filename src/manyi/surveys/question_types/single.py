@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.measures.answers import code_of
-from manyi.surveys.columns import Column, code_column
-from manyi.surveys.question_types import TYPES, Checked, NoConfig, QuestionType, unknown_option
+from manyi.surveys.choices import check_one
+from manyi.surveys.columns import Column, code_column, codes_of
+from manyi.surveys.configuration import NoConfig
+from manyi.surveys.parts import Part
+from manyi.surveys.question_types import TYPES, Checked, QuestionType
 from manyi.surveys.tree import Question
 
 
 @TYPES.register
 class SingleChoice(QuestionType):
-    """One of several options; stored as the option's code."""
+    """One of several options, all in view; stored as the option's code."""
 
     id = "single"
     label = Label("单选题", "Single choice")
     config = NoConfig
-    widget = "public/widgets/single.html"
+    layout = "plain"
     measures = ("distribution", "crosstab")
-    uses_options = True
+    uses_options = fits_cells = True
+    least_options = 2
     example = """
 code = "visit"
 type = "single"
@@ -29,14 +32,18 @@ title_en = "Why did you visit us?"
 options = [
     { code = "service", title = "保养维修", title_en = "Service" },
     { code = "buy", title = "看车购车", title_en = "Buying a car" },
+    { code = "other", title = "其他", title_en = "Other", free = true },
 ]
 """
 
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        """The options."""
+        return (Part("one", options=question.options),)
+
     def check(self, question: Question, value: Any) -> Checked:
         """An option of this question."""
-        code = code_of(value) if isinstance(value, str | int | float) else ""
-        return Checked(code) if question.option(code) else Checked(None, unknown_option(value))
+        return check_one(question, value)
 
     def columns(self, question: Question) -> list[Column]:
         """One coded column."""
-        return [code_column(question, tuple((o.code, o.title) for o in question.options))]
+        return [code_column(question, codes_of(question))]

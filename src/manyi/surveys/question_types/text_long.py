@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.surveys.columns import Column
+from manyi.surveys.columns import Column, value_column
+from manyi.surveys.parts import Part
 from manyi.surveys.question_types import TYPES, Checked, QuestionType
-from manyi.surveys.question_types.text_short import check_text
+from manyi.surveys.texts import check_text, length_problem
 from manyi.surveys.tree import Question
 
 
@@ -20,9 +21,7 @@ class LongTextConfig:
 
     def problem(self) -> tuple[str, Label] | None:
         """A limit outside 1 to 20000."""
-        if not 1 <= self.at_most <= 20_000:
-            return "at_most", Label("字数上限应在 1 到 20000 之间。", "The limit is between 1 and 20000.")
-        return None
+        return length_problem(self.at_most, 20_000)
 
 
 @TYPES.register
@@ -32,7 +31,7 @@ class LongText(QuestionType):
     id = "text_long"
     label = Label("问答题(多行)", "Long text")
     config = LongTextConfig
-    widget = "public/widgets/text_long.html"
+    layout = "plain"
     measures = ("words",)
     example = """
 code = "why"
@@ -43,10 +42,14 @@ role = "reason"
 visible_if = "{recommend} <= 6"
 """
 
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        """Several lines."""
+        return (Part("lines", settings={"most": LongTextConfig(**question.config).at_most}),)
+
     def check(self, question: Question, value: Any) -> Checked:
         """A text that is not too long."""
         return check_text(value, LongTextConfig(**question.config).at_most)
 
     def columns(self, question: Question) -> list[Column]:
         """One column of text."""
-        return [Column(question.code, question.code, question.title, "text")]
+        return [value_column(question, "text")]

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.surveys.columns import Column
+from manyi.surveys.columns import Column, value_column
+from manyi.surveys.parts import Part
 from manyi.surveys.question_types import TYPES, Checked, QuestionType
+from manyi.surveys.texts import check_text, length_problem
 from manyi.surveys.tree import Question
 
 
@@ -19,23 +21,7 @@ class ShortTextConfig:
 
     def problem(self) -> tuple[str, Label] | None:
         """A limit outside 1 to 1000."""
-        if not 1 <= self.at_most <= 1000:
-            return "at_most", Label("字数上限应在 1 到 1000 之间。", "The limit is between 1 and 1000.")
-        return None
-
-
-def check_text(value: Any, most: int) -> Checked:
-    """A text of at most ``most`` characters; nothing is cut off silently."""
-    if not isinstance(value, str | int | float) or isinstance(value, bool):
-        return Checked(None, Label("请填写文字。", "Please write text."))
-    text = str(value).replace("\x00", "").replace("\r\n", "\n").strip()
-    if len(text) <= most:
-        return Checked(text or None)
-    over = Label(
-        f"最多 {most} 个字,现在是 {len(text)} 个,请删减。",
-        f"At most {most} characters; there are {len(text)}. Please shorten it.",
-    )
-    return Checked(None, over)
+        return length_problem(self.at_most, 1000)
 
 
 @TYPES.register
@@ -45,8 +31,9 @@ class ShortText(QuestionType):
     id = "text_short"
     label = Label("填空题(单行)", "Short text")
     config = ShortTextConfig
-    widget = "public/widgets/text_short.html"
+    layout = "plain"
     measures = ("words",)
+    fits_cells = True
     example = """
 code = "plate"
 type = "text_short"
@@ -56,10 +43,14 @@ title_en = "Which model do you drive?"
 at_most = 60
 """
 
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        """One line."""
+        return (Part("line", settings={"most": ShortTextConfig(**question.config).at_most}),)
+
     def check(self, question: Question, value: Any) -> Checked:
         """A line that is not too long."""
         return check_text(value, ShortTextConfig(**question.config).at_most)
 
     def columns(self, question: Question) -> list[Column]:
         """One column of text."""
-        return [Column(question.code, question.code, question.title, "text")]
+        return [value_column(question, "text")]

@@ -12,7 +12,8 @@ from manyi.kernel.labels import Label
 from manyi.surveys.definition import Option, Question, Section
 from manyi.surveys.question_types import TYPES
 from manyi.surveys.question_types.nps import SCALE
-from manyi.surveys.question_types.rating import NOT_APPLICABLE, RatingConfig, steps
+from manyi.surveys.scales import ScaleConfig, steps
+from manyi.surveys.tree import NOT_APPLICABLE
 
 #: Field names are ``a.question`` and ``a.question.row``, so that no code can collide with a field of ours.
 PREFIX = "a."
@@ -69,11 +70,11 @@ class Field:
 
 def field_of(question: Question, value: Any, error: Label | None, language: str) -> Field:
     """The field of a question with what was typed so far."""
-    kind, name = TYPES.get(question.type), f"{PREFIX}{question.code}"
+    name = f"{PREFIX}{question.code}"
     return Field(
         code=question.code,
         name=name,
-        widget=kind.widget,
+        widget=f"public/widgets/{question.type}.html",
         title=question.title.text(language),
         help=question.help.text(language),
         required=question.required,
@@ -90,7 +91,7 @@ def _scales(question: Question, name: str, value: Any, language: str) -> list[Sc
     if question.type == "nps":
         offered = steps(question, SCALE)
     elif question.type in {"rating", "matrix"}:
-        offered = steps(question, RatingConfig(**question.config))
+        offered = steps(question, ScaleConfig(**question.config))
     else:
         return []
     rows = [(f"{name}.{row.code}", row.title.text(language), _row(value, row.code)) for row in question.rows]

@@ -1,0 +1,64 @@
+"""The configuration of a question type: a dataclass of few kinds of values, checked before it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from manyi.kernel.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class NoConfig:
+    """Nothing to configure."""
+
+
+def config_problems(kind: type[Any], given: Mapping[str, Any]) -> list[tuple[str, Label]]:
+    """What is wrong with a configuration: unknown names, values of another type, impossible combinations.
+
+    ``kind`` is a dataclass of int, float, bool, str, None, ``Literal`` choices and ``tuple[str, ...]``; its
+    ``problem()``, where it has one, judges the values together.
+    """
+    known = settings_of(kind)
+    problems = [
+        (name, Label(f"没有“{name}”这个配置项。", f"There is no setting “{name}”."))
+        for name in given.keys() - known.keys()
+    ]
+    problems += [
+        (name, _expected(known[name]))
+        for name in given.keys() & known.keys()
+        if not _fits(known[name], given[name])
+    ]
+    if not problems:
+        check = getattr(kind(**given), "problem", None)
+        wrong = check() if check else None
+        problems += [wrong] if wrong else []
+    return problems
+
+
+def settings_of(kind: type[Any]) -> dict[str, Any]:
+    """The settings of a configuration with the types of their values."""
+    return get_type_hints(kind)
+
+
+def _fits(wanted: Any, value: Any) -> bool:
+    if get_origin(wanted) is UnionType:
+        return any(_fits(each, value) for each in get_args(wanted))
+    if get_origin(wanted) is Literal:
+        return isinstance(value, str) and value in get_args(wanted)
+    if get_origin(wanted) is tuple:
+        return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+    if wanted is NoneType:
+        return value is None
+    if isinstance(value, bool):
+        return wanted is bool
+    return isinstance(value, (int, float) if wanted is float else wanted)
+
+
+def _expected(wanted: Any) -> Label:
+    if get_origin(wanted) is Literal:
+        choices = ", ".join(filter(None, get_args(wanted)))
+        return Label(f"这里只能是 {choices}。", f"This is one of {choices}.")
+    return Label("配置值的类型不对。", "The setting has a value of the wrong type.")
