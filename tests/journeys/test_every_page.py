@@ -38,7 +38,8 @@ PLAIN = {
         insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
-        settings:calendars settings:calendar_new settings:values settings:events settings:jobs""",
+        settings:calendars settings:calendar_new settings:values settings:events settings:jobs
+        settings:channels""",
     "sunyue": "desk:today desk:calls",
 }
 #: Chinese among the interface words; what people wrote and words of another language are marked.
@@ -67,6 +68,8 @@ def _surveys() -> list[str]:
         "manage:round_new": Programme.objects.get().pk,
         "manage:round": round.pk,
         "manage:invitations": round.pk,
+        "manage:wave": round.pk,
+        "manage:texts": Programme.objects.get().pk,
         "manage:responses": round.pk,
         "manage:response": response.pk,
         "manage:message": Message.objects.all()[0].pk,
@@ -108,7 +111,10 @@ def _house() -> list[str]:
         "desk:category": Category.objects.all()[0].pk,
         "desk:policy": SlaPolicy.objects.all()[0].pk,
     }
-    return [reverse(name, args=[pk]) for name, pk in found.items()]
+    channels = [
+        reverse("settings:channel", args=[group]) for group in ("sms_aliyun", "sms", "email", "sending")
+    ]
+    return [*(reverse(name, args=[pk]) for name, pk in found.items()), *channels]
 
 
 RECORDS = {"limin": _surveys, "zhaojing": _insight, "chenning": _house}

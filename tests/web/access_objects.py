@@ -53,6 +53,7 @@ def all_of(world: World) -> Objects:
     report, comment = found["report"]["pk"], found.pop("comment")["pk"]
     return found | {
         "form": {"unit": world.shop.pk},
+        "channel": {"group": "email"},
         "pack": {"code": pack.shipped()[0]},
         "round_export": {"pk": world.round.pk, "form": "csv"},
         "report_file": {"pk": report, "form": "docx"},

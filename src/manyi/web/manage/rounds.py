@@ -66,7 +66,11 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
             "segments": Segment.objects.all(),
             "kinds": TRANSACTION_KINDS.items(),
             "methods": [(name, method.label) for name, method in METHODS.items()],
-            "channels": [channel for channel in CHANNELS if channel.id != "qr"],
+            "channels": [
+                channel
+                for channel in CHANNELS
+                if channel.id == "link" or (channel.reach == "person" and channel.ready() is None)
+            ],
         },
     )
 

@@ -13,6 +13,7 @@ from manyi.web.manage import (
     questionnaires,
     rounds,
     schemes,
+    waves,
 )
 
 app_name = "manage"
@@ -27,6 +28,10 @@ urlpatterns: list[URLPattern] = [
     path("surveys/rounds/<int:pk>/size/", rounds.size, name="round_size"),
     path("surveys/rounds/<int:pk>/draw/", rounds.draw, name="draw"),
     path("surveys/rounds/<int:pk>/invite/", rounds.invite, name="invite"),
+    path("surveys/rounds/<int:pk>/wave/", waves.wave, name="wave"),
+    path("surveys/rounds/<int:pk>/wave/send/", waves.send, name="wave_send"),
+    path("surveys/rounds/<int:pk>/wave/to-me/", waves.to_me, name="wave_to_me"),
+    path("surveys/programmes/<int:pk>/texts/", waves.texts, name="texts"),
     path("surveys/rounds/<int:pk>/remind/", rounds.remind, name="remind"),
     path("surveys/rounds/<int:pk>/invitations/", rounds.invitations, name="invitations"),
     path("surveys/rounds/<int:pk>/links.csv", rounds.personal_links, name="personal_links"),

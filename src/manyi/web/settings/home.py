@@ -78,6 +78,16 @@ CARDS = (
         frozenset({"settings.manage"}),
     ),
     Card(
+        "settings:channels",
+        "send",
+        Label("发送渠道", "Channels"),
+        Label(
+            "邮件、短信、企业微信、钉钉、飞书,以及发送时间。",
+            "Mail, SMS, WeCom, DingTalk, Feishu; sending hours.",
+        ),
+        frozenset({"settings.manage"}),
+    ),
+    Card(
         "settings:values",
         "settings",
         Label("系统设置", "Organisation"),

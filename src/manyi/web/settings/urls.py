@@ -6,6 +6,7 @@ from django.urls import path
 
 from manyi.web.settings import (
     calendars,
+    channels,
     customer_import,
     customers,
     home,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("settings/calendars/<int:pk>/", calendars.year_view, name="calendar"),
     path("settings/calendars/<int:pk>/week/", calendars.week, name="calendar_week"),
     path("settings/values/", values.values, name="values"),
+    path("settings/channels/", channels.index, name="channels"),
+    path("settings/channels/<slug:group>/", channels.group, name="channel"),
+    path("settings/channels/<slug:group>/test/", channels.test, name="channel_test"),
     path("settings/lists/", values.lists, name="lists"),
     path("settings/events/", log.log, name="events"),
     path("settings/jobs/", log.work, name="jobs"),
