@@ -14,6 +14,7 @@ INVITATION_STATES = {
     "bounced": Label("被退回", "Bounced"),
     "opened": Label("已打开", "Opened"),
     "answered": Label("已作答", "Answered"),
+    "screened_out": Label("配额已满", "Over quota"),
     "opted_out": Label("已退订", "Opted out"),
 }
 MESSAGE_STATES = {
@@ -39,7 +40,7 @@ VERDICTS = {
 #: Kinds of message that ask somebody to take part, which windows and opt-outs concern.
 ASKING = ("invitation", "reminder")
 #: States of an invitation in which nothing more is sent to the person.
-DONE_WITH = ("answered", "opted_out")
+DONE_WITH = ("answered", "screened_out", "opted_out")
 #: States of an invitation in which a reminder makes sense.
 REMINDABLE = ("sent", "opened")
 

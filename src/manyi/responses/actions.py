@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from manyi.distribution.models import Invitation, OpenLink
 from manyi.kernel.labels import Label
@@ -20,18 +21,20 @@ from manyi.organisation import access, clock, events
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person
 from manyi.organisation.settings import value
-from manyi.responses import intake, rules
-from manyi.responses.errors import Incomplete, RoundClosed
-from manyi.responses.models import Response, Score
+from manyi.responses import intake, places, rules
+from manyi.responses.errors import Incomplete, OverQuota, RoundClosed
+from manyi.responses.models import Quota, Response, Score
 from manyi.surveys.evaluation import Evaluation
 from manyi.surveys.queries import questionnaire_of, scheme_of
 
 RESPONSE_SUBMITTED = events.kind("response.submitted", "提交答卷", "Answers submitted")
+SCREENED_OUT = events.kind("response.screened_out", "配额已满,未计入", "Answers over quota, not counted")
 RESPONSE_JUDGED = events.kind("response.judged", "判定答卷有效性", "Validity of answers judged")
 JUDGEMENT_UNDONE = events.kind("response.judgement_undone", "撤销有效性判定", "Judgement undone")
 
 _DRAFT = ("answers", "set_aside", "timings", "saved_at")
-_SUBMITTED = (*_DRAFT, "state", "receipt", "submitted_at", "seconds", "flags", "valid", "invitation")
+_SCREENED = (*_DRAFT, "state", "disposition", "quotas", "invitation")
+_SUBMITTED = (*_SCREENED, "receipt", "submitted_at", "seconds", "flags", "valid")
 
 
 def begin(
@@ -68,19 +71,30 @@ def begin(
 
 
 def save_section(
-    *, response: Response, section: str, answers: Mapping[str, Any], seconds: float | None = None
+    *,
+    response: Response,
+    section: str,
+    answers: Mapping[str, Any],
+    seconds: float | None = None,
+    leaving: bool = True,
 ) -> Evaluation:
     """Save the answers of one section as they were typed and return the verdict on the whole draft.
 
     ``answers`` names every question of the section, with None where nothing was answered; ``seconds`` None
     measures since the last save. What is not accepted is kept in ``set_aside`` until it is mended. Raises
-    RoundClosed after the end: the answers are kept aside with that reason.
+    RoundClosed after the end: the answers are kept aside with that reason; and OverQuota when the section is
+    left forwards (``leaving``) and the answers already certainly fall into a quota that is full.
     """
+    over: Refused | None
     with transaction.atomic():
         draft = _locked(response)
+        if draft.state == "screened_out":
+            raise OverQuota
         verdict, over = _record(draft, section, answers, seconds)
         draft.save(update_fields=_DRAFT)
-    _show(draft, response, _DRAFT)
+        if over is None and leaving and places.certainly_full(draft, verdict):
+            over = _screen_out(draft)
+    _show(draft, response, _SCREENED)
     if over is not None:
         raise over
     return verdict
@@ -95,8 +109,8 @@ def submit(
 ) -> Response:
     """Submit a draft, with the answers of its last section: score, flags, receipt and one event, together.
 
-    A second time gives the same receipt. Raises Incomplete with what must be mended and RoundClosed after the
-    end; the answers are kept in both cases.
+    A second time gives the same receipt. Raises Incomplete with what must be mended, RoundClosed after the
+    end, and OverQuota when a quota of these answers has no place left; the answers are kept in every case.
     """
     refusal: Refused | None = None
     with transaction.atomic():
@@ -108,7 +122,9 @@ def submit(
             if refusal is not None:
                 draft.save(update_fields=_DRAFT)
             else:
-                _finish(draft, verdict)
+                refusal = _finish(draft, verdict)
+        elif draft.state == "screened_out":
+            refusal = OverQuota()
     _show(draft, response, _SUBMITTED)
     if refusal is not None:
         raise refusal
@@ -118,6 +134,8 @@ def submit(
 def _locked(response: Response) -> Response:
     rows = Response.objects.select_for_update(of=("self",))
     rows = rows.select_related("round__scheme", "questionnaire", "unit", "invitation")
+    quotas = Quota.objects.filter(round=OuterRef("round"), active=True)
+    rows = rows.annotate(has_quotas=Exists(quotas))
     return rows.defer("questionnaire__definition", "questionnaire__history", "round__scheme__definition").get(
         pk=response.pk
     )
@@ -138,16 +156,18 @@ def _record(
     return verdict, None
 
 
-def _finish(draft: Response, verdict: Evaluation) -> None:
-    """Turn a judged draft into a submitted response with its score and its event."""
+def _finish(draft: Response, verdict: Evaluation) -> OverQuota | None:
+    """Turn a judged draft into a submitted response with its score and its event, if its quotas have room."""
     now, scheme = clock.now(), draft.round.scheme
     draft.answers, draft.set_aside = verdict.accepted, rules.set_aside(verdict.set_aside)
-    draft.state, draft.submitted_at, draft.receipt = "submitted", now, rules.receipt()
     seconds = sum(draft.timings.values())
-    draft.seconds = round(seconds)
     result = rules.outcome(scheme_of(scheme), draft.answers, seconds) if scheme else rules.Outcome()
     draft.flags, draft.valid = list(result.flags), rules.counts(result.flags)
-    _release(draft, now)
+    if not places.take(draft):
+        return _screen_out(draft)
+    draft.state, draft.submitted_at, draft.receipt = "submitted", now, rules.receipt()
+    draft.seconds = round(seconds)
+    _release(draft, now, "answered")
     draft.save(update_fields=_SUBMITTED)
     if scheme is not None:
         Score.objects.create(
@@ -167,15 +187,26 @@ def _finish(draft: Response, verdict: Evaluation) -> None:
             "valid": draft.valid,
         },
     )
+    return None
 
 
-def _release(draft: Response, now: datetime) -> None:
-    """Mark the invitation as answered. In an anonymous round the link is cut and its times
+def _screen_out(draft: Response) -> OverQuota:
+    """End a draft that falls into a full quota. Its answers stay; they never count."""
+    draft.state, draft.disposition = "screened_out", "over_quota"
+    _release(draft, clock.now(), "screened_out")
+    draft.save(update_fields=_SCREENED)
+    data = {"response": draft.pk, "round": draft.round_id, "disposition": draft.disposition}
+    events.append(SCREENED_OUT, actor=None, subject=draft, unit=draft.unit, data=data)
+    return OverQuota()
+
+
+def _release(draft: Response, now: datetime, state: str) -> None:
+    """Mark the invitation as done with. In an anonymous round the link is cut and its times
     are cut to the day, so that neither a row nor a time leads from the person to the answers."""
     invitation = draft.invitation
     if invitation is None:
         return
-    invitation.state, invitation.answered_at = "answered", now
+    invitation.state, invitation.answered_at = state, now
     if draft.round.anonymous:
         zone = ZoneInfo(value("organisation.time_zone"))
         invitation.answered_at = _day(now, zone)
@@ -223,8 +254,13 @@ def _decide(
     judged: dict[str, Any],
     why: str,
 ) -> Response:
-    before = {"valid": response.valid}
     with transaction.atomic():
+        row = Response.objects.select_for_update().only("valid", "quotas").get(pk=response.pk)
+        before, above = {"valid": row.valid}, list[int]()
+        if row.valid and not valid:
+            places.free(row)
+        elif valid and not row.valid:
+            above = places.take_again(row)
         response.valid, response.judged = valid, judged
         response.save(update_fields=["valid", "judged"])
         events.append(
@@ -235,6 +271,11 @@ def _decide(
             before=before,
             after={"valid": valid},
             why=why,
-            data={"response": response.pk, "round": response.round_id, "valid": valid},
+            data={
+                "response": response.pk,
+                "round": response.round_id,
+                "valid": valid,
+                "quotas_above": above,
+            },
         )
     return response

@@ -85,5 +85,20 @@ class OptedOut(NotTaken):
         )
 
 
+class OverQuota(NotTaken):
+    """There are enough answers of this kind already; what was given is kept but does not count."""
+
+    title = Label("感谢您的参与", "Thank you for taking part")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Label(
+                "与您情况相近的答卷已经收满,这次不再需要您继续填写。已填写的内容已保留,但不计入结果。谢谢!",
+                "We already have enough answers from people in a situation like yours, so there is nothing "
+                "more to fill in. What you gave is kept but not counted. Thank you!",
+            )
+        )
+
+
 class Incomplete(Invalid):
     """Answers that must be mended before they can be submitted; what was typed is kept."""

@@ -21,11 +21,12 @@ from manyi.organisation.errors import Invalid
 from manyi.organisation.models import Person, Unit
 from manyi.organisation.settings import value
 from manyi.organisation.tables import Row, RowProblem
-from manyi.responses import intake, rules
+from manyi.responses import intake, places, rules
 from manyi.responses.import_mapping import FileMapping, check_mapping, read_mapping
 from manyi.responses.import_rows import Reader, Sheet
 from manyi.responses.import_setup import prepare
 from manyi.responses.models import Response, ResponseImport, Score
+from manyi.responses.queries import quotas_of
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of, scheme_of
 
@@ -145,8 +146,12 @@ def _sheets(reader: Reader, batch: list[Row], counts: Counts) -> Iterator[Sheet]
 
 
 def _store(record: ResponseImport, sheets: list[Sheet]) -> None:
-    """Write sheets with their scores."""
-    responses = Response.objects.bulk_create(_response(record, sheet) for sheet in sheets)
+    """Write sheets with their scores; a sheet whose quota is full is kept and does not count."""
+    responses = [_response(record, sheet) for sheet in sheets]
+    if quotas_of(record.round).exists():
+        for response in responses:
+            places.settle(response)
+    responses = Response.objects.bulk_create(responses)
     scheme = record.round.scheme
     if scheme is None:
         return
@@ -159,6 +164,7 @@ def _store(record: ResponseImport, sheets: list[Sheet]) -> None:
             items=sheet.outcome.items,
         )
         for response, sheet in zip(responses, sheets, strict=True)
+        if response.state == "submitted"
     )
 
 

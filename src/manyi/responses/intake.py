@@ -11,7 +11,7 @@ from manyi.measures.answers import is_empty
 from manyi.organisation import clock
 from manyi.organisation.settings import value
 from manyi.responses import rules
-from manyi.responses.errors import AlreadyAnswered, LinkInactive, NotYetOpen, OptedOut, RoundClosed
+from manyi.responses.errors import AlreadyAnswered, LinkInactive, NotYetOpen, OptedOut, OverQuota, RoundClosed
 from manyi.responses.models import Response
 from manyi.surveys.conditions import asks_the_day
 from manyi.surveys.definition import Questionnaire
@@ -34,6 +34,8 @@ def require_usable(invitation: Invitation | None, open_link: OpenLink | None) ->
         raise OptedOut
     if invitation is not None and invitation.state == "answered":
         raise AlreadyAnswered
+    if invitation is not None and invitation.state == "screened_out":
+        raise OverQuota
     if open_link is not None and not open_link.active:
         raise LinkInactive
     source = invitation or open_link

@@ -32,7 +32,9 @@ class Response(models.Model):
     key = models.CharField(max_length=40, unique=True)  # resumes a draft; unguessable
     import_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - NULLs must not collide
     seed = models.PositiveIntegerField(default=0)  # arranges options in random or rotated order, every time
-    state = models.CharField(max_length=12, default="draft")  # draft submitted
+    state = models.CharField(max_length=12, default="draft")  # draft submitted screened_out
+    disposition = models.CharField(max_length=20, blank=True)  # why screened out: over_quota
+    quotas = models.JSONField(default=list)  # ids of the quotas it falls into; it fills them while it counts
     language = models.CharField(max_length=10, blank=True)
     answers = models.JSONField(default=dict)
     set_aside = models.JSONField(default=dict)  # {code: {"value": …, "reason": …}}
@@ -93,6 +95,61 @@ class ResponseImport(models.Model):
         return self.file_name
 
 
+class Quota(models.Model):
+    """How many answers of one kind a round wants. ``filled`` counts the submitted ones that are valid.
+
+    It lives beside the answers, not beside the plan, because a quota that is added later counts those there.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="quotas")
+    code = models.CharField(max_length=60)
+    title = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160, blank=True)
+    condition = models.TextField()  # over the answers and quota_rules.CONTEXT
+    limit = models.PositiveIntegerField()
+    filled = models.PositiveIntegerField(default=0)
+    action = models.CharField(max_length=8, default="stop")  # see quota_rules.ACTIONS
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "code"], condition=models.Q(active=True), name="one_active_quota_code"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WeightSet(models.Model):
+    """Weights of a round's valid answers, made once: ``steps`` says how, ``report`` how well it went."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="weight_sets")
+    title = models.CharField(max_length=160)
+    steps = models.JSONField()  # see weight_rules.Steps
+    report = models.JSONField()  # see weight_rules.report_of
+    weights = models.JSONField()  # {response id: weight}
+    active = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"], condition=models.Q(active=True), name="one_active_weight_set"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 access.scope(Response, verb="responses.view", unit="unit")
 access.scope(Score, verb="responses.view", unit="response__unit")
 access.scope(ResponseImport, verb="responses.import", unit="round__unit")
+access.scope(Quota, verb="surveys.view", unit="round__unit")
+access.scope(WeightSet, verb="surveys.view", unit="round__unit")

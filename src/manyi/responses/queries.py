@@ -8,7 +8,7 @@ from manyi.distribution.errors import UnknownLink
 from manyi.distribution.models import Invitation, OpenLink
 from manyi.organisation import access
 from manyi.organisation.models import Person
-from manyi.responses.models import Response
+from manyi.responses.models import Quota, Response, WeightSet
 from manyi.surveys.models import Round
 
 #: What the respondent's page does not need on every request: large, and parsed once in a process.
@@ -16,11 +16,11 @@ _UNREAD = ("round__questionnaire__definition", "round__questionnaire__history")
 
 
 def visible_responses(person: Person, round: Round | None = None) -> QuerySet[Response]:
-    """The answers that a person may read: submitted ones, and drafts of rounds that are not anonymous.
+    """The answers that a person may read: finished ones, and drafts of rounds that are not anonymous.
 
     The draft of an anonymous round still hangs on its invitation, so it is shown to nobody.
     """
-    rows = Response.objects.filter(Q(state="submitted") | Q(round__anonymous=False))
+    rows = Response.objects.filter(Q(state__in=("submitted", "screened_out")) | Q(round__anonymous=False))
     if round is not None:
         rows = rows.filter(round=round)
     return access.visible(person, rows)
@@ -62,3 +62,14 @@ def by_receipt(receipt: str) -> Response | None:
     """The submitted answers with this receipt."""
     rows = Response.objects.select_related("round__questionnaire", "round__programme").defer(*_UNREAD)
     return rows.filter(receipt=receipt, state="submitted").first()
+
+
+def quotas_of(round: Round) -> QuerySet[Quota]:
+    """The quotas of a round that are in force, in the order in which they were made."""
+    return Quota.objects.filter(round=round, active=True).order_by("pk")
+
+
+def active_weights(round: Round) -> dict[int, float]:
+    """The weight of each answer under the set of weights in use, by response id; empty without one."""
+    weights = WeightSet.objects.filter(round=round, active=True).values_list("weights", flat=True).first()
+    return {int(pk): weight for pk, weight in (weights or {}).items()}

@@ -137,7 +137,9 @@ def _save(request: HttpRequest, door: Door, response: Response, section: Section
             verdict = intake.judged(door.questionnaire, response, {})
             return _mend(request, door, response, section, verdict, visible, dict(lacking.problems))
         return HttpResponseRedirect(f"/receipt/{response.receipt}/")
-    verdict = actions.save_section(response=response, section=section.code, answers=answers)
+    verdict = actions.save_section(
+        response=response, section=section.code, answers=answers, leaving=go == "next"
+    )
     if go == "refresh":
         return _show(request, door, response, section, verdict, _wrong(response, verdict), fragment=True)
     if go == "back":
