@@ -11,7 +11,7 @@ class DistributionConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known the recurring work, the settings, and what is kept of a person."""
-        from manyi.distribution import actions, contacts, privacy  # noqa: F401
+        from manyi.distribution import actions, contacts, mailbox, privacy  # noqa: F401
         from manyi.distribution.channels import CHANNELS
 
         CHANNELS.ids()  # each channel declares its settings
