@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from manyi.web.cli import cases, organisation, packs, surveys
+from manyi.web.cli import cases, distribution, organisation, packs, surveys
 from manyi.web.serve import commands as serve_commands
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(organisation.user, name="user")
 app.add_typer(cases.cases, name="cases")
 app.add_typer(packs.packs, name="pack")
 app.add_typer(surveys.questionnaire, name="questionnaire")
+app.add_typer(distribution.distribution, name="distribution")
 app.add_typer(imports, name="import")
 imports.command("customers")(organisation.import_customers)
 imports.command("cases")(cases.import_cases)
