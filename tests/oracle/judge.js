@@ -18,8 +18,8 @@ function expression([text, answers]) {
   }
 }
 
-function sheet(definition, order, answers) {
-  const survey = new SurveyModel(definition);
+function sheet(survey, order, answers) {
+  survey.clear(true, true);
   for (const name of order) {
     const question = survey.getQuestionByName(name);
     if (!question || !question.isVisible || !question.isParentVisible) continue;
@@ -38,6 +38,9 @@ process.stdin.on("data", (part) => (text += part));
 process.stdin.on("end", () => {
   const asked = JSON.parse(text);
   const expressions = (asked.expressions || []).map(expression);
-  const surveys = (asked.surveys || []).map((s) => s.answers.map((answers) => sheet(s.definition, s.order, answers)));
+  const surveys = (asked.surveys || []).map((s) => {
+    const survey = new SurveyModel(s.definition);
+    return s.answers.map((answers) => sheet(survey, s.order, answers));
+  });
   process.stdout.write(JSON.stringify({ expressions, surveys }));
 });

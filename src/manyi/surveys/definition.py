@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from manyi.surveys.reading import read_question as question_from_dict
 from manyi.surveys.reading import read_questionnaire as from_dict
 from manyi.surveys.tree import ROLES, Check, Option, Question, Questionnaire, Quota, Row, Section, Text
 
@@ -18,6 +19,9 @@ __all__ = [
     "Section",
     "Text",
     "from_dict",
+    "question_from_dict",
+    "question_to_dict",
+    "section_to_dict",
     "to_dict",
 ]
 
@@ -29,7 +33,7 @@ def to_dict(questionnaire: Questionnaire) -> dict[str, Any]:
         **_text("title", questionnaire.title),
         **_text("intro", questionnaire.intro),
         **_text("thanks", questionnaire.thanks),
-        "sections": [_section(section) for section in questionnaire.sections],
+        "sections": [section_to_dict(section) for section in questionnaire.sections],
         **_given(quotas=[_quota(quota) for quota in questionnaire.quotas]),
     }
 
@@ -39,16 +43,18 @@ def _quota(quota: Quota) -> dict[str, Any]:
     return {"code": quota.code, **_text("title", quota.title), **limits}
 
 
-def _section(section: Section) -> dict[str, Any]:
+def section_to_dict(section: Section) -> dict[str, Any]:
+    """One section as plain data."""
     return {
         "code": section.code,
         **_text("title", section.title),
         **_given(visible_if=section.visible_if, order=section.order),
-        "questions": [_question(question) for question in section.questions],
+        "questions": [question_to_dict(question) for question in section.questions],
     }
 
 
-def _question(question: Question) -> dict[str, Any]:
+def question_to_dict(question: Question) -> dict[str, Any]:
+    """One question as plain data."""
     return {
         "code": question.code,
         "type": question.type,
@@ -66,7 +72,7 @@ def _question(question: Question) -> dict[str, Any]:
         **_given(
             options=[_option(option) for option in question.options],
             rows=[_row(row) for row in question.rows],
-            columns=[_question(column) for column in question.columns],
+            columns=[question_to_dict(column) for column in question.columns],
             checks=[_check(check) for check in question.checks],
             config={key: value for key, value in question.config.items() if value is not None},
         ),

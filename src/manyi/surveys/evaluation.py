@@ -71,7 +71,11 @@ def evaluate(questionnaire: Questionnaire, answers: Mapping[str, Any], *, today:
 
 def visible_sections(questionnaire: Questionnaire, visible: frozenset[str]) -> list[str]:
     """The codes of the sections that have something to show."""
-    return [s.code for s in questionnaire.sections if any(q.code in visible for q in s.questions)]
+
+    def shows(question: Question) -> bool:
+        return question.code in visible and not TYPES.get(question.type).silent(question)
+
+    return [s.code for s in questionnaire.sections if any(shows(question) for question in s.questions)]
 
 
 def nested(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,15 @@ def read_questionnaire(data: Any) -> Questionnaire:
     return questionnaire
 
 
+def read_question(data: Any) -> Question:
+    """One question; raises Invalid with (path, what is wrong) for every fault."""
+    reader = _Reader()
+    question = reader.question(data, "question")
+    if reader.problems:
+        raise Invalid(reader.problems)
+    return question
+
+
 class _Reader:
     """Collects faults while it builds the tree, so that one reading names them all."""
 

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
+from manyi.surveys.codecs import CODECS, Codec
+from manyi.surveys.codecs.document import Document, Loss, Source
 from manyi.surveys.definition import Questionnaire, from_dict, to_dict
+
+
+@CODECS.register
+class Toml(Codec):
+    """Our own readable file; it holds everything."""
+
+    id = "toml"
+    label = Label("满意问卷(TOML)", "Manyi questionnaire (TOML)")
+    extensions = ("toml",)
+
+    def read(self, source: Source) -> Document:
+        """The questionnaire; raises Unreadable, Refused or Invalid with the place."""
+        return Document(questionnaire_from_toml(source.text()))
+
+    def write(self, document: Document, path: Path) -> list[Loss]:
+        """The questionnaire; nothing is lost."""
+        path.write_text(questionnaire_to_toml(document.questionnaire), encoding="utf-8")
+        return []
 
 
 def read(text: str) -> dict[str, Any]:

@@ -33,9 +33,10 @@ class Checked:
 class QuestionType(ABC):
     """One type of question; a plug-in fills in the class attributes and says how an answer is judged.
 
-    ``layout`` names the templates that arrange its parts: ``widgets/<layout>.html`` on the web, with and
-    without script, ``paper/<layout>.html`` and ``phone/<layout>.html``. ``asks`` is False where nobody is
-    asked (information, calculated, hidden); ``keeps_files`` where the answer is files; ``fits_cells`` where
+    ``layout`` names the template that arranges its parts: ``widgets/<layout>.html`` on the web, with and
+    without script, ``paper/<layout>.html`` in print and ``phone/<layout>.html`` for an interviewer; where
+    there is none of that name, ``plain.html`` puts one part below the other. ``asks`` is False where nobody
+    is asked (information, calculated, hidden); ``keeps_files`` where the answer is files; ``fits_cells`` where
     the type may stand in a cell of a table.
     """
 
@@ -56,6 +57,10 @@ class QuestionType(ABC):
     def computes(self, question: Question) -> str:
         """The expression whose value is the answer; empty where people answer."""
         return ""
+
+    def silent(self, question: Question) -> bool:
+        """Whether respondents see nothing of the question, so that it makes no page by itself."""
+        return False
 
     @abstractmethod
     def parts(self, question: Question) -> tuple[Part, ...]:

@@ -39,7 +39,7 @@ class Calculated(QuestionType):
     id = "calculated"
     label = Label("计算题", "Calculated value")
     config = CalculatedConfig
-    layout = "calculated"
+    layout = "reading"
     measures = ("mean", "correlation")
     asks = False
     example = """
@@ -56,6 +56,10 @@ shown = true
         """The configured expression."""
         expression = question.config.get("expression", "")
         return expression if isinstance(expression, str) else ""
+
+    def silent(self, question: Question) -> bool:
+        """Unless it is shown."""
+        return not CalculatedConfig(**question.config).shown
 
     def parts(self, question: Question) -> tuple[Part, ...]:
         """Nothing; the value is only read."""

@@ -32,7 +32,7 @@ class Hidden(QuestionType):
     id = "hidden"
     label = Label("隐藏参数", "Value from the link")
     config = HiddenConfig
-    layout = "unseen"
+    layout = "plain"
     measures = ("distribution", "crosstab")
     asks = False
     example = """
@@ -41,6 +41,10 @@ type = "hidden"
 title = "门店编号"
 title_en = "Number of the shop"
 """
+
+    def silent(self, question: Question) -> bool:
+        """Always."""
+        return True
 
     def parts(self, question: Question) -> tuple[Part, ...]:
         """An unseen field, where the value came with a link; a line for it on paper and by telephone."""

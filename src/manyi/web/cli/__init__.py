@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from manyi.web.cli import cases, distribution, organisation, packs, surveys
+from manyi.web.cli import cases, distribution, organisation, packs, questionnaires, surveys
 from manyi.web.serve import commands as serve_commands
 
 app = typer.Typer(
@@ -23,9 +23,10 @@ app.add_typer(organisation.calendar, name="calendar")
 app.add_typer(organisation.user, name="user")
 app.add_typer(cases.cases, name="cases")
 app.add_typer(packs.packs, name="pack")
-app.add_typer(surveys.questionnaire, name="questionnaire")
+app.add_typer(questionnaires.questionnaire, name="questionnaire")
 app.add_typer(distribution.distribution, name="distribution")
 app.add_typer(imports, name="import")
+app.command("convert")(questionnaires.convert)
 imports.command("customers")(organisation.import_customers)
 imports.command("cases")(cases.import_cases)
 imports.command("responses")(surveys.import_responses)

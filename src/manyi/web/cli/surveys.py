@@ -1,4 +1,4 @@
-"""Commands about surveys: take in answers from a file, check a questionnaire file."""
+"""Commands about surveys: take in answers from a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from manyi.web.cli.entry import fail, open_installation, telling
 from manyi.web.cli.organisation import UnitCode, unit_of
 from manyi.web.terminal import TerminalProgress, both
 
-questionnaire = typer.Typer(help="问卷 Questionnaires.", no_args_is_help=True)
 SHOWN = 20
 
 
@@ -55,27 +54,6 @@ def import_responses(
         f"{record.rows} rows: {record.added} added, {record.repeated} there already, {bad} bad.",
     )
     typer.echo(both(told))
-
-
-@questionnaire.command("check")
-@telling
-def check(
-    file: Annotated[Path, typer.Argument(help="问卷的 TOML 文件 A questionnaire as TOML.")],
-) -> None:
-    """检查问卷文件 Check a questionnaire file; 每个问题都会指出位置 every fault is named with its place."""
-    from manyi.organisation.errors import Invalid
-    from manyi.surveys.codecs.toml import questionnaire_from_toml
-    from manyi.surveys.rules import publish_problems
-
-    tree = questionnaire_from_toml(_text(file))
-    problems = publish_problems(tree)
-    if problems:
-        raise Invalid(problems)
-    words = Label(
-        f"可以发布:{len(tree.sections)} 个部分,{len(tree.questions)} 道题。",
-        f"Ready to publish: {len(tree.sections)} sections, {len(tree.questions)} questions.",
-    )
-    typer.echo(both(words))
 
 
 def _text(path: Path) -> str:
