@@ -64,6 +64,7 @@ sections = st.builds(
     Section,
     code=codes,
     title=texts,
+    help=texts,
     visible_if=conditions,
     order=orders,
     questions=st.lists(questions, max_size=3).map(tuple),

@@ -48,6 +48,7 @@ def section_to_dict(section: Section) -> dict[str, Any]:
     return {
         "code": section.code,
         **_text("title", section.title),
+        **_text("help", section.help),
         **_given(visible_if=section.visible_if, order=section.order),
         "questions": [question_to_dict(question) for question in section.questions],
     }

@@ -77,13 +77,14 @@ class _Reader:
         )
 
     def section(self, data: Any, path: str) -> Section:
-        node = self.table(data, path, {"code", "title", "visible_if", "order", "questions"})
+        node = self.table(data, path, {"code", "title", "help", "visible_if", "order", "questions"})
         code = self.code(node, path, CODE)
         here = code or path
         questions = enumerate(self.list(node, "questions", here), 1)
         return Section(
             code=code,
             title=self.text(node, "title", here),
+            help=self.text(node, "help", here),
             visible_if=self.string(node, "visible_if", here),
             order=self.one_of(node, "order", here, ORDERS),
             questions=tuple(self.question(item, f"{here}.questions[{n}]") for n, item in questions),

@@ -86,6 +86,7 @@ def publish_problems(questionnaire: Questionnaire) -> list[Fault]:
     faults += _half_texts("thanks", questionnaire.thanks)
     for section in questionnaire.sections:
         faults += _half_texts(f"{section.code}.title", section.title)
+        faults += _half_texts(f"{section.code}.help", section.help)
         if not section.questions:
             faults.append((section.code, Label("本节没有题目。", "This section has no questions.")))
         for question in section.questions:

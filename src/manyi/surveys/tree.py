@@ -142,10 +142,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of the questionnaire; ``order`` arranges its questions."""
+    """One page of the questionnaire; ``help`` stands below its title, ``order`` arranges its questions."""
 
     code: str
     title: Text = Text()
+    help: Text = Text()
     visible_if: str = ""
     order: str = ""
     questions: tuple[Question, ...] = ()
@@ -216,7 +217,7 @@ class Questionnaire:
         yield from (self.title, self.intro, self.thanks)
         yield from (quota.title for quota in self.quotas)
         for section in self.sections:
-            yield section.title
+            yield from (section.title, section.help)
             for question in section.questions:
                 yield from _texts_of(question)
 

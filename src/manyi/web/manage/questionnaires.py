@@ -106,7 +106,7 @@ def _given(request: StaffRequest, given: Mapping[str, str]) -> Definition:
 
 def _empty(code: str, title: Text) -> Definition:
     question = Question("q1", "rating", Text("总体而言,您是否满意?", "Overall, are you satisfied?"))
-    section = Section("s1", Text("第一部分", "Part one"), "", (question,))
+    section = Section("s1", Text("第一部分", "Part one"), questions=(question,))
     return Definition(code, title, sections=(section,))
 
 

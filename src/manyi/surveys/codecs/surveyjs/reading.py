@@ -68,14 +68,11 @@ class Reader:
         name = str(page.get("name") or f"page{number}")
         code = self.naming.section(name)
         questions = list(self.flat(page, "", 0))
-        words = self.text(page, "description")
-        if words:
-            note = self.naming.question(f"{name}_description", name)
-            questions.insert(0, Question(note, "information", words))
         self._report(page, name, {"navigationTitle", "navigationDescription", "questionsOrder", "questions"})
         order = "random" if page.get("questionsOrder") == "random" else ""
         condition = self.condition(page)
-        return Section(code, self.text(page, "title"), condition, order, tuple(questions))
+        texts = self.text(page, "title"), self.text(page, "description")
+        return Section(code, *texts, condition, order, tuple(questions))
 
     def flat(self, parent: Element, condition: str, depth: int) -> Iterator[Question]:
         """The questions below a page or panel, each under the conditions of the panels around it."""

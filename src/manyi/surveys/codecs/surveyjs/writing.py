@@ -77,6 +77,7 @@ class Writer:
         return {
             "name": section.code,
             **self.text("title", section.title),
+            **self.text("description", section.help),
             **({"visibleIf": section.visible_if} if section.visible_if else {}),
             **({"questionsOrder": "random"} if section.order == "random" else {}),
             "elements": [self.element(question) for question in section.questions],
