@@ -181,6 +181,7 @@ def a_round_is_planned(town: Town, name: str, english: str) -> None:
 def the_sample_is_drawn(town: Town) -> None:
     """The calculator says how many are needed; the sample is drawn with a seed."""
     li = town.staff("li")
+    li.follow(said("Draw a sample"))
     li.page.get_by_role("button", name=said("Work out the size")).click()
     expect(li.page.locator("#size strong")).to_be_visible()
     li.send("Draw", method="simple", size=str(SAMPLE), seed="journey")

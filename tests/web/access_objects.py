@@ -22,7 +22,7 @@ from manyi.regulation import pack
 from manyi.regulation.models import InstalledPack
 from manyi.reports import actions as reports
 from manyi.responses import actions as responses
-from manyi.responses.models import ResponseImport
+from manyi.responses.models import Quota, ResponseImport, WeightSet
 from manyi.surveys import actions as surveys
 from tests import personas
 from tests.survey_world import GOOD_ANSWERS, World
@@ -95,6 +95,12 @@ def survey(world: World) -> dict[str, Model]:
         "scheme": world.scheme.scheme,
         "round": row,
         "draw": row.draws.get(),
+        "quota": Quota.objects.create(
+            round=row, code="q", title=SECRET, condition="{satisfied} = 1", limit=9
+        ),
+        "weights": WeightSet.objects.create(
+            round=row, title=SECRET, steps={}, report={"answers": 1}, weights={response.pk: 1.0}, at=now
+        ),
         "open_link": link,
         "response": response,
         "message": message,

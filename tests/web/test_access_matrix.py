@@ -24,7 +24,8 @@ from tests.web.access_table import LETTERS, PUBLIC, STAFF, Page
 
 CLOSED = {403, 404}
 #: Enough for the routes to look for the object before they find something missing.
-BODY = {"name": "acknowledge", "answers": {}}
+BODY = {"name": "acknowledge", "answers": {}, "method": "census"}
+BODY |= {"code": "b", "title": "b", "condition": "{satisfied} = 2", "limit": 1}
 
 
 def routes(resolver: URLResolver, space: str = "") -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from statistics import stdev
+
 from django.db.models import Q, QuerySet
 
 from manyi.distribution.errors import UnknownLink
 from manyi.distribution.models import Invitation, OpenLink
 from manyi.organisation import access
 from manyi.organisation.models import Person
-from manyi.responses.models import Quota, Response, WeightSet
-from manyi.surveys.models import Round
+from manyi.responses.models import Quota, Response, Score, WeightSet
+from manyi.surveys.models import Programme, Round
 
 #: What the respondent's page does not need on every request: large, and parsed once in a process.
 _UNREAD = ("round__questionnaire__definition", "round__questionnaire__history")
@@ -73,3 +75,20 @@ def active_weights(round: Round) -> dict[int, float]:
     """The weight of each answer under the set of weights in use, by response id; empty without one."""
     weights = WeightSet.objects.filter(round=round, active=True).values_list("weights", flat=True).first()
     return {int(pk): weight for pk, weight in (weights or {}).items()}
+
+
+def score_spread(programme: Programme, by: str) -> dict[str, float]:
+    """The standard deviation of total scores in a programme so far by unit, segment or product (``by``).
+
+    Groups with fewer than two valid scored answers have none.
+    """
+    rows = Score.objects.filter(
+        response__round__programme=programme, response__state="submitted", response__valid=True
+    ).exclude(total=None)
+    groups: dict[str, list[float]] = {}
+    for unit, segments, product, total in rows.values_list(
+        "response__unit__code", "response__segments", "response__product", "total"
+    ):
+        name = {"unit": unit, "segment": "+".join(segments), "product": product}[by]
+        groups.setdefault(name, []).append(float(total or 0))
+    return {name: stdev(totals) for name, totals in groups.items() if len(totals) > 1}

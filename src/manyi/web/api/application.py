@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import WorkflowError
 from manyi.organisation.errors import Invalid, NotPermitted, Refused
-from manyi.web.api import cases, customers, improvement, organisation, surveys
+from manyi.web.api import cases, customers, improvement, organisation, sampling, surveys
 from manyi.web.api.parser import CleanParser
 from manyi.web.api.shapes import Holding
 
@@ -38,7 +38,14 @@ api = NinjaAPI(
     openapi_url="openapi.json",
     urls_namespace="api",
 )
-for router in (organisation.router, customers.router, surveys.router, cases.router, improvement.router):
+for router in (
+    organisation.router,
+    customers.router,
+    surveys.router,
+    sampling.router,
+    cases.router,
+    improvement.router,
+):
     api.add_router("", router)
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from manyi.customers.models import TRANSACTION_KINDS, Segment
 from manyi.distribution import actions as distribution
 from manyi.distribution import links
 from manyi.distribution.channels import CHANNELS
@@ -22,19 +21,17 @@ from manyi.distribution.channels.qr import svg
 from manyi.distribution.models import Invitation, OpenLink
 from manyi.distribution.rules import INVITATION_STATES
 from manyi.kernel.labels import Label
-from manyi.measures.sampling import required_size
 from manyi.organisation import access
-from manyi.organisation.errors import Refused
 from manyi.organisation.models import Unit
 from manyi.responses.queries import visible_responses
 from manyi.surveys import actions
 from manyi.surveys.draw_methods import METHODS
-from manyi.surveys.frames import REASONS, Filters, frame_of
-from manyi.surveys.models import Draw, Round
+from manyi.surveys.models import Round
 from manyi.surveys.queries import standing_draws
 from manyi.surveys.workflow import ROUND
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.manage.programmes import day_end
+from manyi.web.manage.sampling import left_out
 
 ROWS = Round.objects.select_related("programme", "unit", "questionnaire__questionnaire", "scheme__scheme")
 
@@ -56,16 +53,13 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
             "likely": acts[0].name if acts else "",
             "verbs_here": held,
             "may_field": "surveys.field" in held,
-            "draws": [(draw, METHODS[draw.method].label, _excluded(draw)) for draw in standing_draws(row)],
+            "draws": [(draw, METHODS[draw.method].label, left_out(draw)) for draw in standing_draws(row)],
             "invitations": _invitation_counts(row),
             "hand_over": row.invitations.filter(channel="link").exists(),
             "uninvited": row.members.filter(invitation=None).count(),
             "answered": visible_responses(request.user, row).filter(state="submitted").count(),
             "links": row.open_links.select_related("unit").order_by("-active", "pk"),
             "units": Unit.objects.filter(path__startswith=row.unit.path, active=True),
-            "segments": Segment.objects.all(),
-            "kinds": TRANSACTION_KINDS.items(),
-            "methods": [(name, method.label) for name, method in METHODS.items()],
             "channels": [
                 channel
                 for channel in CHANNELS
@@ -73,10 +67,6 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
             ],
         },
     )
-
-
-def _excluded(draw: Draw) -> list[tuple[Label, int]]:
-    return [(REASONS[reason], count) for reason, count in sorted(draw.excluded.items())]
 
 
 def _invitation_counts(row: Round) -> list[tuple[Label, int]]:
@@ -97,70 +87,6 @@ def act(request: StaffRequest, pk: int) -> HttpResponse:
     actions.advance_round(actor=request.user, round=row, name=request.POST.get("act", ""), facts=facts)
     messages.success(request, _("Done: the round is now in its new state."))
     return redirect("manage:round", pk=pk)
-
-
-@require_GET
-@needs("surveys.field")
-def size(request: StaffRequest, pk: int) -> HttpResponse:
-    """The size calculator: how many can be asked under the filters, and how many should be."""
-    row = find(request, ROWS, pk=pk)
-    frame = frame_of(row, Filters.from_json(_filters(request.GET)))
-    context: dict[str, Any] = {
-        "frame_size": len(frame.members),
-        "excluded": [(REASONS[reason], count) for reason, count in sorted(frame.excluded.items())],
-    }
-    try:
-        if frame.members:
-            context["needed"] = required_size(
-                len(frame.members),
-                float(request.GET.get("margin") or 5) / 100,
-                response_rate=float(request.GET.get("rate") or 30) / 100,
-            )
-    except ValueError as error:
-        words = (
-            "误差和回收率请填写 1 到 99 之间的百分数。",
-            "Margin and return rate are percentages from 1 to 99.",
-        )
-        raise Refused(Label(*words), field="margin") from error
-    return render(request, "manage/round_size.html", context)
-
-
-def _filters(given: Any) -> dict[str, Any]:
-    """The filters of a form, without those left empty."""
-    filters = {name: given.get(name, "").strip() for name in ("unit", "kind", "from", "until")}
-    return {name: text for name, text in filters.items() if text} | (
-        {"segments": given.getlist("segments")} if given.getlist("segments") else {}
-    )
-
-
-@require_POST
-@needs("surveys.field")
-def draw(request: StaffRequest, pk: int) -> HttpResponse:
-    """Draw a sample."""
-    row = find(request, ROWS, pk=pk)
-    given = request.POST
-    wanted = given.get("size", "").strip()
-    drawn = actions.draw_sample(
-        actor=request.user,
-        round=row,
-        method=given.get("method", ""),
-        filters=_filters(given),
-        size=int(wanted) if wanted.isdigit() else None,
-        seed=given.get("seed", ""),
-    )
-    words = ngettext("%(n)s customer was drawn.", "%(n)s customers were drawn.", drawn.size)
-    messages.success(request, words % {"n": drawn.size})
-    return redirect("manage:round", pk=pk)
-
-
-@require_POST
-@needs("surveys.field")
-def undo_draw(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take a draw back."""
-    row = find(request, Draw.objects.select_related("round__unit"), verb="surveys.field", pk=pk)
-    actions.undo_draw(actor=request.user, draw=row)
-    messages.success(request, _("The draw was taken back."))
-    return redirect("manage:round", pk=row.round_id)
 
 
 @require_POST
