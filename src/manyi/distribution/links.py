@@ -18,3 +18,13 @@ def stop(token: str) -> str:
 def open_to_all(token: str) -> str:
     """The address of an open link."""
     return f"{settings.BASE_URL}/o/{token}/"
+
+
+def embedded(token: str) -> str:
+    """The address of an open link inside a website's frame."""
+    return f"{settings.BASE_URL}/e/{token}/"
+
+
+def kiosk(token: str) -> str:
+    """The address that a kiosk tablet opens."""
+    return f"{settings.BASE_URL}/k/{token}/"

@@ -53,7 +53,7 @@ def begin(
         "round": source.round,
         "questionnaire_id": source.round.questionnaire_id,
         "unit_id": source.unit_id,
-        "channel": invitation.channel if invitation else "qr",
+        "channel": invitation.channel if invitation else open_link.kind if open_link else "",
         "key": secrets.token_urlsafe(16),
         "seed": secrets.randbelow(2**31),
         "language": language,
@@ -61,7 +61,8 @@ def begin(
         "saved_at": now,
     }
     if invitation is None:
-        return Response.objects.create(open_link=open_link, **fields)
+        product = open_link.product.code if open_link and open_link.product else ""
+        return Response.objects.create(open_link=open_link, product=product, **fields)
     member = invitation.member
     fields |= {"segments": member.segments, "product": member.product}
     with transaction.atomic():

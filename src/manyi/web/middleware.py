@@ -19,7 +19,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(("/static/", "/s/", "/o/", "/receipt/")):
+        if request.path.startswith(("/static/", "/s/", "/o/", "/e/", "/k/", "/receipt/")):
             return self.get_response(request)
         person = request.user
         zone = value("organisation.time_zone")

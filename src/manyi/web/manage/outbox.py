@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from manyi.customers.rules import masked
 from manyi.distribution import actions
-from manyi.distribution.models import Message
-from manyi.distribution.rules import MESSAGE_STATES
+from manyi.distribution.models import Message, ReturnedMail
+from manyi.distribution.rules import MESSAGE_STATES, VERDICTS
 from manyi.organisation import access
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.settings.pages import page_of
@@ -35,6 +35,16 @@ def index(request: StaffRequest) -> HttpResponse:
         "here": "outbox",
     }
     return render(request, "manage/outbox.html", context)
+
+
+@require_GET
+@needs("surveys.field")
+def returned(request: StaffRequest) -> HttpResponse:
+    """Mail that came back; what names no mail of ours belongs to nobody and is shown to all who invite."""
+    seen = access.visible(request.user, ReturnedMail.objects.all()) | ReturnedMail.objects.filter(unit=None)
+    page = page_of(request, seen.select_related("message").defer("raw"))
+    context = {"page": page, "rows": [(row, VERDICTS[row.verdict]) for row in page], "here": "returned"}
+    return render(request, "manage/returned.html", context)
 
 
 @require_GET

@@ -23,6 +23,7 @@ class Door:
     response: Response | None
     invitation: Invitation | None = None
     link: OpenLink | None = None
+    way: str = "open"  # which of the addresses of an open link: open, or embed in a website's frame
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -43,14 +44,14 @@ class Door:
         """The first page."""
         if self.invitation is not None:
             return reverse("public:personal", args=[self.invitation.token])
-        return reverse("public:open", args=[self.link.token if self.link else ""])
+        return reverse(f"public:{self.way}", args=[self.link.token if self.link else ""])
 
     def section_url(self, section: str) -> str:
         """The page of one section."""
         if self.invitation is not None:
             return reverse("public:personal_section", args=[self.invitation.token, section])
         token, key = self.link.token if self.link else "", self.response.key if self.response else ""
-        return reverse("public:open_section", args=[token, key, section])
+        return reverse(f"public:{self.way}_section", args=[token, key, section])
 
 
 def personal(token: str) -> Door:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.public import respond, voice_urls
+from manyi.web.public import respond, standing, voice_urls
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern] = [
     path("s/<str:token>/p/<str:section>/", respond.personal_section, name="personal_section"),
     path("o/<str:token>/", respond.open_link, name="open"),
     path("o/<str:token>/<str:key>/p/<str:section>/", respond.open_section, name="open_section"),
+    path("e/<str:token>/", standing.embed, name="embed"),
+    path("e/<str:token>/thanks/<str:receipt>/", standing.embed_thanks, name="embed_thanks"),
+    path("e/<str:token>/<str:key>/p/<str:section>/", standing.embed_section, name="embed_section"),
+    path("k/<str:token>/", standing.kiosk, name="kiosk"),
+    path("k/<str:token>/leave/", standing.kiosk_leave, name="kiosk_leave"),
     path("receipt/<str:receipt>/", respond.receipt, name="receipt"),
     *voice_urls.urlpatterns,
 ]
