@@ -208,8 +208,11 @@ class Questionnaire:
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The codes of all languages in which it is written, Chinese and English first."""
-        found = dict.fromkeys(code for text in self.texts() for code in text.languages)
+        """The codes of the languages in which it is offered, Chinese and English first.
+
+        The title decides; without one, every language in which something is written counts.
+        """
+        found = self.title.languages or {code for text in self.texts() for code in text.languages}
         return tuple(sorted(found, key=lambda code: (code != "zh", code != "en", code)))
 
     def texts(self) -> Iterator[Text]:

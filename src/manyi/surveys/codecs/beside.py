@@ -56,7 +56,7 @@ def restored(tree: Questionnaire, kept: Mapping[str, Any], survey: Mapping[str, 
     sections = (replace(s, questions=tuple(questions[q.code] for q in s.questions)) for s in tree.sections)
     tree = replace(tree, sections=tuple(sections))
     change = survey.get(BESIDE)
-    if not isinstance(change, dict):
+    if not isinstance(change, dict) or not change:
         return tree
     plain = {code: question_to_dict(question) for code, question in questions.items()}
     frame = applied(_frame(tree), change)
