@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import stdev
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from manyi.distribution.errors import UnknownLink
 from manyi.distribution.models import Invitation, OpenLink
@@ -69,6 +69,11 @@ def by_receipt(receipt: str) -> Response | None:
 def quotas_of(round: Round) -> QuerySet[Quota]:
     """The quotas of a round that are in force, in the order in which they were made."""
     return Quota.objects.filter(round=round, active=True).order_by("pk")
+
+
+def quotas_above(response: Response) -> QuerySet[Quota]:
+    """The quotas in force that hold a response and have more answers than their limit."""
+    return quotas_of(response.round).filter(pk__in=response.quotas, filled__gt=F("limit"))
 
 
 def active_weights(round: Round) -> dict[int, float]:

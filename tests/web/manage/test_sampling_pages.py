@@ -149,3 +149,17 @@ def opened(world: World) -> OpenLink:
     """The round takes answers, at the counter."""
     surveys.advance_round(actor=world.manager, round=world.round, name="open")
     return distribution.create_open_link(actor=None, round=world.round, unit=world.shop, label="前台")
+
+
+def test_a_place_that_is_taken_again_above_the_limit_is_said(world: World, li: Client) -> None:
+    with clock.at(START):
+        link = opened(world)
+        form = {"code": "f", "title": "朋友", "condition": "{recommend} = 9", "limit": "1", "action": "stop"}
+        li.post(at(world, "quota_new"), form)
+        for _ in range(2):
+            row = responses.submit(response=responses.begin(open_link=link), answers=GOOD_ANSWERS, seconds=60)
+            judge = reverse("manage:judge", args=[row.pk])
+            li.post(judge, {"valid": "no", "why": "代填"})
+        li.post(judge, {"undo": "1"})
+        first = reverse("manage:judge", args=[world.round.responses.order_by("pk")[0].pk])
+        assert "现已超出名额:朋友" in text(li.post(first, {"undo": "1"}, follow=True))

@@ -17,7 +17,7 @@ from manyi.measures.answers import is_empty
 from manyi.organisation import access
 from manyi.responses import actions
 from manyi.responses.models import Response
-from manyi.responses.queries import visible_responses
+from manyi.responses.queries import quotas_above, visible_responses
 from manyi.responses.rules import FLAGS
 from manyi.surveys.definition import Questionnaire
 from manyi.surveys.models import Round
@@ -136,4 +136,6 @@ def judge(request: StaffRequest, pk: int) -> HttpResponse:
         valid = request.POST.get("valid") == "yes"
         actions.judge(actor=request.user, response=row, valid=valid, why=request.POST.get("why", ""))
         messages.success(request, _("The judgement was noted."))
+    if row.valid and (above := ", ".join(quota.title for quota in quotas_above(row))):
+        messages.warning(request, _("Now above its limit: %(quotas)s") % {"quotas": above})
     return redirect("manage:response", pk=pk)
