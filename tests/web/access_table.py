@@ -66,6 +66,7 @@ PUBLIC = {
     "public:personal",
     "public:personal_section",
     "public:receipt",
+    "public:sms_replies",
     "public:stop",
     "public:track",
     "public:track_leave",

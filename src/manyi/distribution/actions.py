@@ -8,7 +8,7 @@ from manyi.distribution.open_link_actions import (
     create_open_links,
     post_to_group,
 )
-from manyi.distribution.opt_out_actions import opt_back_in, opt_out
+from manyi.distribution.opt_out_actions import opt_back_in, opt_out, opt_out_by_reply
 from manyi.distribution.text_actions import preview, save_text, send_one_to_me, try_channel
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "export_links",
     "opt_back_in",
     "opt_out",
+    "opt_out_by_reply",
     "post_to_group",
     "preview",
     "queue_message",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from manyi.customers import actions as customers
+from manyi.customers.models import Customer
+from manyi.customers.rules import BadContact, normalise
+from manyi.distribution import rules
 from manyi.distribution.errors import UnknownLink
 from manyi.distribution.models import Invitation, Message
 from manyi.kernel.labels import Label
@@ -43,6 +46,28 @@ def opt_back_in(*, actor: Person | None, invitation: Invitation) -> Invitation:
         theirs.exclude(opened_at=None).update(state="opened")
     invitation.refresh_from_db(fields=["state"])
     return invitation
+
+
+def opt_out_by_reply(*, sender: str, text: str) -> int:
+    """Somebody answered an SMS with the words that opt out; returns how many files have that number.
+
+    Any other reply changes nothing. A number that no file has is none of ours.
+    """
+    if not rules.is_opt_out(text):
+        return 0
+    try:
+        number = normalise("phone", sender)
+    except BadContact:
+        return 0
+    people = Customer.objects.filter(contacts__kind="phone", contacts__normalised=number, erased_at=None)
+    with transaction.atomic():
+        found = list(people.distinct())
+        for customer in found:
+            customers.opt_out(customer=customer, source="sms")
+        theirs = Invitation.objects.filter(customer__in=found).exclude(state="answered")
+        Message.objects.filter(invitation__in=theirs, state="queued").update(state="cancelled")
+        theirs.update(state="opted_out")
+    return len(found)
 
 
 def invitation_of(token: str) -> Invitation:

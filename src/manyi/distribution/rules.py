@@ -93,3 +93,8 @@ def next_within(at: datetime, first: int, last: int, zone: tzinfo) -> datetime:
 def short_token() -> str:
     """The unguessable part of a link in a text that is billed by its length: 72 random bits."""
     return secrets.token_urlsafe(9)
+
+
+def is_opt_out(text: str) -> bool:
+    """Whether a reply to an SMS asks to be left alone: T, TD, R, N, 退订, 拒收, STOP."""
+    return text.strip().strip("。.!！").upper() in {"T", "TD", "R", "N", "退订", "拒收", "STOP", "回T", "回R"}

@@ -31,6 +31,16 @@ OPT_OUT = setting(
     ),
     default="回T退订",
 )
+REPLY_KEY = setting(
+    GROUP,
+    "reply_key",
+    Label("短信回复地址的密钥", "Key of the address for replies"),
+    Label(
+        "自定一段字母数字,并在服务商处填写上行回复地址:网址/hooks/sms/密钥/。",
+        "Letters and digits of your own; name the provider this address for replies: …/hooks/sms/KEY/.",
+    ),
+    "secret",
+)
 PRICE = setting(
     GROUP,
     "price",
