@@ -16,7 +16,7 @@ from manyi.distribution import actions as distribution
 from manyi.distribution.models import Message
 from manyi.improvement.actions import detect
 from manyi.improvement.models import Cause, CorrectiveAction
-from manyi.organisation import clock
+from manyi.organisation import attachments, clock
 from manyi.organisation.models import Job
 from manyi.regulation import pack
 from manyi.regulation.models import InstalledPack
@@ -51,7 +51,12 @@ def all_of(world: World) -> Objects:
     rows = organisation(world) | survey(world) | casework(world)
     found: Objects = {name: {"pk": row.pk} for name, row in rows.items()}
     report, comment = found["report"]["pk"], found.pop("comment")["pk"]
+    enclosed = attachments.keep(
+        b"%PDF-1.7", name=SECRET, content_type="application/pdf",
+        subject=rows["response"], unit=world.shop, actor=None,
+    )  # fmt: skip
     return found | {
+        "response_file": {"pk": rows["response"].pk, "sha256": enclosed.sha256},
         "form": {"unit": world.shop.pk},
         "channel": {"group": "email"},
         "pack": {"code": pack.shipped()[0]},

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.db.models import Model
+from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from manyi.organisation import clock
 from manyi.organisation.models import Attachment, Person, Unit
@@ -60,3 +63,25 @@ def store(content: IO[bytes] | bytes) -> tuple[str, int]:
     target.parent.mkdir(parents=True, exist_ok=True)
     Path(file.name).replace(target)
     return digest.hexdigest(), size
+
+
+def held_by(subject: Model) -> QuerySet[Attachment]:
+    """The files that belong to a thing."""
+    return Attachment.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+
+
+def discard(subject: Model, *, except_for: Collection[str] = ()) -> int:
+    """Take a thing's files away, but those with the hashes ``except_for``; returns how many.
+
+    The content goes too once nothing else has the same and the transaction is through.
+    """
+    rows = list(held_by(subject).exclude(sha256__in=except_for))
+    Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for sha256 in {row.sha256 for row in rows}:
+        transaction.on_commit(partial(_sweep, sha256))
+    return len(rows)
+
+
+def _sweep(sha256: str) -> None:
+    if not Attachment.objects.filter(sha256=sha256).exists():
+        path_of(sha256).unlink(missing_ok=True)

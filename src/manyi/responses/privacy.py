@@ -8,8 +8,15 @@ from django.db.models import QuerySet
 
 from manyi.customers import privacy
 from manyi.customers.models import Customer
+from manyi.measures.answers import TOTAL
+from manyi.organisation import attachments
 from manyi.responses.models import Response
 from manyi.surveys.queries import questionnaire_of
+from manyi.surveys.question_types import TYPES
+from manyi.surveys.tree import Questionnaire
+
+#: Kinds of columns that say nothing of who answered.
+_FIGURES = frozenset({"code", "number", "flag"})
 
 
 def _responses(customer: Customer) -> QuerySet[Response]:
@@ -35,16 +42,25 @@ def forget(customer: Customer) -> int:
     """Cut answers off a person: choices stay as figures; drafts go, and free text (it may name somebody)."""
     rows = list(_responses(customer))
     for row in rows:
+        attachments.discard(row)
         if row.state == "draft":
             row.delete()
             continue
-        questions = questionnaire_of(row.questionnaire).questions
-        row.answers = {
-            code: value for code, value in row.answers.items() if not questions[code].type.startswith("text_")
-        }
+        row.answers = _figures(questionnaire_of(row.questionnaire), row.answers)
         row.set_aside, row.invitation = {}, None
         row.save(update_fields=["answers", "set_aside", "invitation"])
     return len(rows)
+
+
+def _figures(questionnaire: Questionnaire, answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers that are codes and numbers throughout; words, names, places and files are not."""
+    kept = {}
+    for code, value in answers.items():
+        question = questionnaire.questions.get(code.removesuffix(TOTAL))
+        columns = TYPES.get(question.type).columns(question) if question else []
+        if columns and all(column.kind in _FIGURES for column in columns):
+            kept[code] = value
+    return kept
 
 
 privacy.COLLECTORS["answers"] = answers_of

@@ -79,6 +79,24 @@ def table_open(rows: Iterable[Row], columns: Sequence[Question], value: Any) -> 
     return rows_open([row.title for row in rows if is_empty(given.get(row.code))])
 
 
+def shown_cells(question: Question, value: Any, language: str) -> str:
+    """The cells in words, ``column: answer``; those of a table row by row."""
+    if not isinstance(value, Mapping):
+        return ""
+    colon, stop = (":", ";") if language.startswith("zh") else (": ", "; ")
+    rows = {row.code: row.title.text(language) for row in question.rows}
+    columns = {column.code: column for column in question.columns}
+    lines = []
+    for place, each in value.items():
+        column = columns.get(place)
+        if place in rows:
+            lines.append(f"{rows[place]}({shown_cells(question, each, language)})")
+        elif column is not None:
+            words = TYPES.get(column.type).shown(column, each, language)
+            lines.append(f"{column.title.text(language)}{colon}{words}")
+    return stop.join(lines)
+
+
 def cell_columns(question: Question, row: Row | None = None) -> list[Column]:
     """The analytic columns of the cells, named and titled by their place."""
     found = []

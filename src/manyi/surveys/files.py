@@ -83,10 +83,9 @@ def check_files(value: Any, kinds: Sequence[str], at_most: int, megabytes: int) 
         if wrong is None:
             kept.append({name: each[name] for name in ("sha256", "name", "type", "size")})
         problem = problem or wrong
-    if len(kept) > at_most:
-        problem = problem or Label(f"最多上传 {at_most} 个文件。", f"At most {at_most} files.")
-        kept = kept[:at_most]
-    return Checked(kept or None, problem)
+    if len(given) > at_most:
+        problem = Label(f"最多上传 {at_most} 个文件。", f"At most {at_most} files.")
+    return Checked(kept[:at_most] or None, problem)
 
 
 def _wrong(each: Any, types: frozenset[str], kinds: Sequence[str], megabytes: int) -> Label | None:

@@ -13,14 +13,24 @@ from typing import Any, Literal
 from manyi.surveys.tree import Option, Text
 
 #: ``one`` and ``many`` are choices, ``pick`` one from a folded list, ``scale`` steps from low to high,
-#: ``rank`` a place for every option; the others are entries named after what is typed into them.
+#: ``rank`` a place for every option; the others are entries named after what is typed into
+#: them; ``told`` is only read.
 PartKind = Literal[
     "one", "many", "pick", "scale", "rank", "line", "lines", "number", "slider", "phone", "email", "date",
-    "time", "datetime", "files", "unseen",
+    "time", "datetime", "files", "signature", "place", "told",
 ]  # fmt: skip
 
 
 NO_TEXT = Text()
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """Which files a question takes: their content types, how many, and how large each may be."""
+
+    types: frozenset[str]
+    at_most: int
+    megabytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,15 +25,8 @@ def worded(question: Question, value: Any, language: str) -> str:
 
 
 def _lines(question: Question, value: Mapping[str, Any], language: str) -> str:
-    """``row: answer`` or ``column: answer``, in the order in which they were stored."""
+    """``row: answer``, in the order in which they were stored."""
     colon, stop = (":", ";") if language.startswith("zh") else (": ", "; ")
     rows = {row.code: row.title.text(language) for row in question.rows}
-    columns = {column.code: column for column in question.columns}
-    lines = []
-    for place, each in value.items():
-        column = columns.get(place)
-        title = column.title.text(language) if column else rows.get(place, place)
-        words = worded(column or question, each, language)
-        if words:
-            lines.append(f"{title}{colon}{words}")
-    return stop.join(lines)
+    told = ((rows.get(place, place), worded(question, each, language)) for place, each in value.items())
+    return stop.join(f"{title}{colon}{words}" for title, words in told if words)

@@ -149,7 +149,7 @@ def test_answers_are_read_in_words_and_judged(world: World, li: Client) -> None:
     with clock.at(START):
         pk = lived(world)["response"]
         page = text(li.get(reverse("manage:response", args=[pk])))
-        assert "朋友 · 网络" in page
+        assert "朋友、网络" in page
         assert "5 · 很满意" in page
         listed = reverse("manage:responses", args=[world.round.pk])
         assert str(Response.objects.get(pk=pk).receipt) in text(li.get(listed, {"grade": "B"}))

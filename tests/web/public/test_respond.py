@@ -274,6 +274,6 @@ def test_the_first_page_is_light(phone: Client, link: str) -> None:
         found = finders.find(f"public/{name}")
         assert isinstance(found, str)
         sizes[name] = Path(found).stat().st_size
-    assert sizes["respond.css"] <= 10_000
-    assert sizes["respond.js"] <= 4_000
+    assert sizes["respond.css"] <= 12_000
+    assert sizes["respond.js"] <= 9_000
     assert page + sum(sizes.values()) < 60_000

@@ -11,7 +11,7 @@ from manyi.kernel.labels import Label
 from manyi.kernel.registry import Registry
 from manyi.measures.answers import COMMENT
 from manyi.surveys.columns import Column
-from manyi.surveys.parts import Part
+from manyi.surveys.parts import FileLimits, Part
 from manyi.surveys.tree import Question, Questionnaire, Text
 from manyi.surveys.typed_text import said
 from manyi.surveys.wording import worded
@@ -36,7 +36,7 @@ class QuestionType(ABC):
     ``layout`` names the template that arranges its parts: ``widgets/<layout>.html`` on the web, with and
     without script, ``paper/<layout>.html`` in print and ``phone/<layout>.html`` for an interviewer; where
     there is none of that name, ``plain.html`` puts one part below the other. ``asks`` is False where nobody
-    is asked (information, calculated, hidden); ``keeps_files`` where the answer is files; ``fits_cells`` where
+    is asked (information, calculated, hidden); ``fits_cells`` where
     the type may stand in a cell of a table.
     """
 
@@ -51,7 +51,6 @@ class QuestionType(ABC):
     uses_columns: ClassVar[bool] = False
     least_options: ClassVar[int] = 0
     asks: ClassVar[bool] = True
-    keeps_files: ClassVar[bool] = False
     fits_cells: ClassVar[bool] = False
 
     def computes(self, question: Question) -> str:
@@ -81,6 +80,10 @@ class QuestionType(ABC):
     @abstractmethod
     def columns(self, question: Question) -> list[Column]:
         """The analytic columns of a question of this type; its coded ones are what a scheme can score."""
+
+    def takes_files(self, question: Question) -> FileLimits | None:
+        """Which files can be the answer; None where none can."""
+        return None
 
     def shown(self, question: Question, value: Any, language: str) -> str:
         """A stored answer in words: as it is piped into other questions and read by staff."""

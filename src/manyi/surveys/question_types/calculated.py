@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from manyi.kernel.labels import Label
 from manyi.surveys.columns import Column, value_column
 from manyi.surveys.numbers import decimal_of
 from manyi.surveys.parts import Part
-from manyi.surveys.question_types import TYPES, Checked, Form, QuestionType
+from manyi.surveys.question_types import TYPES, Checked, Fault, Form, QuestionType
 from manyi.surveys.texts import check_text
 from manyi.surveys.tree import Question
 
@@ -24,9 +25,7 @@ class CalculatedConfig:
     result: Literal["number", "text"] = "number"
 
     def problem(self) -> tuple[str, Label] | None:
-        """No expression, or decimals that no number carries."""
-        if not self.expression.strip():
-            return "expression", Label("请填写计算公式。", "Please give what is computed.")
+        """Decimals that no number carries."""
         if not 0 <= self.decimals <= 9:
             return "decimals", Label("小数位应在 0 到 9 之间。", "There are 0 to 9 decimals.")
         return None
@@ -62,8 +61,8 @@ shown = true
         return not CalculatedConfig(**question.config).shown
 
     def parts(self, question: Question) -> tuple[Part, ...]:
-        """Nothing; the value is only read."""
-        return ()
+        """The value, which is only read."""
+        return (Part("told"),)
 
     def parse(self, form: Form, name: str, question: Question) -> Any:
         """Nothing, whatever a form holds."""
@@ -84,3 +83,8 @@ shown = true
         """One column of numbers or text."""
         kind = CalculatedConfig(**question.config).result
         return [value_column(question, "number" if kind == "number" else "string")]
+
+    def faults(self, question: Question) -> Iterator[Fault]:
+        """Nothing to compute."""
+        if not self.computes(question).strip():
+            yield "config.expression", Label("请填写计算公式。", "Please give what is computed.")

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.surveys.cells import cell_columns, cell_faults, cell_parts, cells_open, check_cells, parse_cells
+from manyi.surveys.cells import (
+    cell_columns,
+    cell_faults,
+    cell_parts,
+    cells_open,
+    check_cells,
+    parse_cells,
+    shown_cells,
+)
 from manyi.surveys.columns import Column
 from manyi.surveys.configuration import NoConfig
 from manyi.surveys.parts import Part
@@ -21,7 +29,7 @@ class Fields(QuestionType):
     id = "fields"
     label = Label("多项填空题", "Group of fields")
     config = NoConfig
-    layout = "lines"
+    layout = "plain"
     measures = ("mean", "distribution")
     uses_columns = True
     example = """
@@ -54,6 +62,10 @@ columns = [
     def columns(self, question: Question) -> list[Column]:
         """The columns of every field."""
         return cell_columns(question)
+
+    def shown(self, question: Question, value: Any, language: str) -> str:
+        """The cells in words."""
+        return shown_cells(question, value, language)
 
     def faults(self, question: Question) -> Iterator[Fault]:
         """Fields that are missing, or of a type that does not fit."""

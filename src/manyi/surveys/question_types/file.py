@@ -7,8 +7,8 @@ from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.surveys.columns import Column, value_column
-from manyi.surveys.files import check_files, dialogue, files_problem, parse_files
-from manyi.surveys.parts import Part
+from manyi.surveys.files import check_files, content_types, dialogue, files_problem, parse_files
+from manyi.surveys.parts import FileLimits, Part
 from manyi.surveys.question_types import TYPES, Checked, Form, QuestionType
 from manyi.surveys.tree import Question
 
@@ -35,7 +35,6 @@ class Files(QuestionType):
     config = FileConfig
     layout = "plain"
     measures = ()
-    keeps_files = True
     example = """
 code = "invoice"
 type = "file"
@@ -60,6 +59,11 @@ megabytes = 5
         """Stored files of the wanted kinds, not too many and not too large."""
         config = FileConfig(**question.config)
         return check_files(value, config.kinds, config.at_most, config.megabytes)
+
+    def takes_files(self, question: Question) -> FileLimits:
+        """What the configuration allows."""
+        config = FileConfig(**question.config)
+        return FileLimits(content_types(config.kinds), config.at_most, config.megabytes)
 
     def columns(self, question: Question) -> list[Column]:
         """One column that names the files."""

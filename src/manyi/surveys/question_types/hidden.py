@@ -47,8 +47,8 @@ title_en = "Number of the shop"
         return True
 
     def parts(self, question: Question) -> tuple[Part, ...]:
-        """An unseen field, where the value came with a link; a line for it on paper and by telephone."""
-        return (Part("unseen", settings={"most": HiddenConfig(**question.config).at_most}),)
+        """Nothing: the link brings the value, or nobody does."""
+        return ()
 
     def check(self, question: Question, value: Any) -> Checked:
         """A text that is not too long."""

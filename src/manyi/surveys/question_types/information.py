@@ -19,7 +19,7 @@ class Information(QuestionType):
     id = "information"
     label = Label("段落说明", "Information")
     config = NoConfig
-    layout = "information"
+    layout = "reading"
     measures = ()
     asks = False
     example = """

@@ -36,7 +36,7 @@ class Location(QuestionType):
     id = "location"
     label = Label("定位题", "Location")
     config = NoConfig
-    layout = "location"
+    layout = "plain"
     measures = ()
     example = """
 code = "where"
@@ -47,8 +47,7 @@ title_en = "Where are you now?"
 
     def parts(self, question: Question) -> tuple[Part, ...]:
         """The place in words; where there is script, a button fills in the coordinates."""
-        unseen = (Part("unseen", name, _TITLES[name]) for name in _RANGES)
-        return (Part("line", "place", _TITLES["place"], settings={"most": _LONGEST}), *unseen)
+        return (Part("place", settings={"most": _LONGEST}),)
 
     def parse(self, form: Form, name: str, question: Question) -> Any:
         """What was typed, and what the button filled in."""

@@ -21,7 +21,7 @@ class RatingMatrix(QuestionType):
     id = "matrix"
     label = Label("矩阵评分题", "Matrix of ratings")
     config = ScaleConfig
-    layout = "lines"
+    layout = "plain"
     measures = ("mean", "satisfied_share", "distribution", "drivers", "reliability")
     uses_options = uses_rows = True
     example = """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.surveys.cells import cell_columns, cell_faults, cell_parts, check_table, parse_cells
+from manyi.surveys.cells import cell_columns, cell_faults, cell_parts, check_table, parse_cells, shown_cells
 from manyi.surveys.columns import Column
 from manyi.surveys.configuration import NoConfig
 from manyi.surveys.parts import Part
@@ -63,6 +63,10 @@ columns = [
     def columns(self, question: Question) -> list[Column]:
         """One coded column for each scale of each row."""
         return [column for row in question.rows for column in cell_columns(question, row)]
+
+    def shown(self, question: Question, value: Any, language: str) -> str:
+        """The cells in words."""
+        return shown_cells(question, value, language)
 
     def faults(self, question: Question) -> Iterator[Fault]:
         """Anything but two columns that are scales."""

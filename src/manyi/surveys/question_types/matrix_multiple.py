@@ -45,7 +45,8 @@ rows = [
         config = MultipleConfig(**question.config)
         limits = {"least": config.at_least, "most": config.at_most}
         return tuple(
-            Part("many", row.code, row.title, question.options, settings=limits) for row in question.rows
+            Part("many", row.code, row.title, question.options, look="chips", settings=limits)
+            for row in question.rows
         )
 
     def parse(self, form: Form, name: str, question: Question) -> Any:

@@ -43,7 +43,9 @@ rows = [
 
     def parts(self, question: Question) -> tuple[Part, ...]:
         """The options once for each row."""
-        return tuple(Part("one", row.code, row.title, question.options) for row in question.rows)
+        return tuple(
+            Part("one", row.code, row.title, question.options, look="chips") for row in question.rows
+        )
 
     def parse(self, form: Form, name: str, question: Question) -> Any:
         """The chosen option of every row that has one; rows stand as ``name.row``."""

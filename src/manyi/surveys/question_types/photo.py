@@ -7,8 +7,8 @@ from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.surveys.columns import Column, value_column
-from manyi.surveys.files import check_files, dialogue, files_problem, parse_files
-from manyi.surveys.parts import Part
+from manyi.surveys.files import check_files, content_types, dialogue, files_problem, parse_files
+from manyi.surveys.parts import FileLimits, Part
 from manyi.surveys.question_types import TYPES, Checked, Form, QuestionType
 from manyi.surveys.tree import Question
 
@@ -36,7 +36,6 @@ class Photo(QuestionType):
     config = PhotoConfig
     layout = "plain"
     measures = ()
-    keeps_files = True
     example = """
 code = "damage"
 type = "photo"
@@ -58,6 +57,11 @@ title_en = "Please take a picture of what is wrong"
         """Stored pictures, not too many and not too large."""
         config = PhotoConfig(**question.config)
         return check_files(value, _KINDS, config.at_most, config.megabytes)
+
+    def takes_files(self, question: Question) -> FileLimits:
+        """What the configuration allows."""
+        config = PhotoConfig(**question.config)
+        return FileLimits(content_types(_KINDS), config.at_most, config.megabytes)
 
     def columns(self, question: Question) -> list[Column]:
         """One column that names the pictures."""

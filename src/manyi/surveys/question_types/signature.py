@@ -7,8 +7,8 @@ from typing import Any
 from manyi.kernel.labels import Label
 from manyi.surveys.columns import Column, value_column
 from manyi.surveys.configuration import NoConfig
-from manyi.surveys.files import check_files, parse_files
-from manyi.surveys.parts import Part
+from manyi.surveys.files import check_files, content_types, parse_files
+from manyi.surveys.parts import FileLimits, Part
 from manyi.surveys.question_types import TYPES, Checked, Form, QuestionType, one
 from manyi.surveys.texts import check_text
 from manyi.surveys.tree import Question
@@ -23,9 +23,8 @@ class Signature(QuestionType):
     id = "signature"
     label = Label("签名题", "Signature")
     config = NoConfig
-    layout = "signature"
+    layout = "plain"
     measures = ()
-    keeps_files = True
     example = """
 code = "sign"
 type = "signature"
@@ -35,7 +34,7 @@ title_en = "Please sign"
 
     def parts(self, question: Question) -> tuple[Part, ...]:
         """The name; where there is script, the drawing stands above it."""
-        return (Part("line", settings={"most": _LONGEST}),)
+        return (Part("signature", settings={"most": _LONGEST}),)
 
     def parse(self, form: Form, name: str, question: Question) -> Any:
         """The drawing that stays (``name.file``), or the typed name."""
@@ -46,6 +45,10 @@ title_en = "Please sign"
         if isinstance(value, list | tuple | dict):
             return check_files(value, ("image",), 1, _MEGABYTES)
         return check_text(value, _LONGEST)
+
+    def takes_files(self, question: Question) -> FileLimits:
+        """One drawing."""
+        return FileLimits(content_types(("image",)), 1, _MEGABYTES)
 
     def columns(self, question: Question) -> list[Column]:
         """One column with the name or the name of the file."""

@@ -41,7 +41,7 @@ class ConstantSum(QuestionType):
     id = "sum"
     label = Label("比重题", "Constant sum")
     config = SumConfig
-    layout = "lines"
+    layout = "plain"
     measures = ("mean", "correlation")
     uses_rows = True
     example = """

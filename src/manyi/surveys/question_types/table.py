@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.surveys.cells import cell_columns, cell_faults, cell_parts, check_table, parse_cells, table_open
+from manyi.surveys.cells import (
+    cell_columns,
+    cell_faults,
+    cell_parts,
+    check_table,
+    parse_cells,
+    shown_cells,
+    table_open,
+)
 from manyi.surveys.columns import Column
 from manyi.surveys.configuration import NoConfig
 from manyi.surveys.parts import Part
@@ -62,6 +70,10 @@ columns = [
     def columns(self, question: Question) -> list[Column]:
         """The columns of every cell."""
         return [column for row in question.rows for column in cell_columns(question, row)]
+
+    def shown(self, question: Question, value: Any, language: str) -> str:
+        """The cells in words."""
+        return shown_cells(question, value, language)
 
     def faults(self, question: Question) -> Iterator[Fault]:
         """Columns that are missing, or of a type that does not fit into a cell."""

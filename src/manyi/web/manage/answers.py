@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from manyi.measures.answers import is_empty
-from manyi.organisation import access
+from manyi.measures.answers import COMMENT, is_empty
+from manyi.organisation import access, attachments
 from manyi.responses import actions
 from manyi.responses.models import Response
 from manyi.responses.queries import quotas_above, visible_responses
 from manyi.responses.rules import FLAGS
-from manyi.surveys.definition import Questionnaire
+from manyi.surveys.definition import Question, Questionnaire
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of
-from manyi.surveys.question_types import columns_of
+from manyi.surveys.question_types import TYPES, columns_of
+from manyi.web.download import as_download
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.settings.pages import page_of
 
@@ -84,6 +87,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
         "response": row,
         "score": row.scores.select_related("scheme__scheme").order_by("-pk").first(),
         "sections": _told(questionnaire, row.answers, get_language() or "zh-hans"),
+        "files": attachments.held_by(row).order_by("pk"),
         "set_aside": [(code, kept["value"], kept["reason"]) for code, kept in row.set_aside.items()],
         "flags": _flags(row),
         "may_judge": access.may(request.user, "responses.judge", row) and row.state == "submitted",
@@ -92,35 +96,48 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _told(questionnaire: Questionnaire, answers: dict[str, Any], language: str) -> list[tuple[str, Any]]:
-    """Section by section: (question, answer in words or None)."""
-    words: dict[str, dict[str, str]] = {}
-    for column in columns_of(questionnaire):
-        codes = {code: text.text(language) for code, text in column.codes}
-        words.setdefault(column.path, {}).update(codes or {column.option: column.title.text(language)})
+    """Section by section: (question, answer in words)."""
     told = []
     for section in questionnaire.sections:
         lines: list[tuple[str, str]] = []
         for question in section.questions:
-            title, value = question.title.text(language), answers.get(question.code)
-            if isinstance(value, dict):
-                rows = {row.code: row.title.text(language) for row in question.rows}
-                lines += [
-                    (f"{title} – {rows.get(row, row)}", _word(step, words.get(f"{question.code}.{row}", {})))
-                    for row, step in value.items()
-                ]
-            elif not is_empty(value):
-                lines.append((title, _word(value, words.get(question.code, {}))))
+            lines += _answer(question, answers, language)
         told.append((section.title.text(language), lines))
     return told
 
 
-def _word(value: Any, words: dict[str, str]) -> str:
-    if isinstance(value, list):
-        return " · ".join(words.get(str(each), str(each)) for each in value)
-    word = words.get(str(value), "")
-    return (
-        f"{value} · {word}" if word and word != str(value) and isinstance(value, int) else word or str(value)
-    )
+def _answer(question: Question, answers: dict[str, Any], language: str) -> Iterator[tuple[str, str]]:
+    """The lines of one question: one, or one for each row or field, and the words beside it."""
+    title, value = question.title.text(language), answers.get(question.code)
+    kind = TYPES.get(question.type)
+    parts = {row.code: row.title.text(language) for row in question.rows}
+    parts |= {column.code: column.title.text(language) for column in question.columns}
+    if isinstance(value, dict) and parts:
+        columns = {column.code: column for column in question.columns}
+        for code, each in value.items():
+            asked = columns.get(code, question)
+            words = TYPES.get(asked.type).shown(asked, each, language)
+            yield f"{title} – {parts.get(code, code)}", _graded(each, words)
+    elif not is_empty(value):
+        yield title, _graded(value, kind.shown(question, value, language))
+    if beside := answers.get(f"{question.code}{COMMENT}"):
+        yield f"{title} – {_('in words')}", str(beside)
+
+
+def _graded(value: Any, words: str) -> str:
+    """A number on a scale stands before its word."""
+    return f"{value} · {words}" if isinstance(value, int) and words != str(value) else words
+
+
+@require_GET
+@needs("responses.view")
+def file(request: StaffRequest, pk: int, sha256: str) -> HttpResponseBase:
+    """One file that came with the answers, as a download."""
+    row = get_object_or_404(visible_responses(request.user), pk=pk)
+    kept = attachments.held_by(row).filter(sha256=sha256).first()
+    if kept is None:
+        raise Http404
+    return as_download(kept)
 
 
 @require_POST

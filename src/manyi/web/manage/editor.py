@@ -16,15 +16,15 @@ from manyi.measures.expressions import ExpressionError, to_sentence
 from manyi.organisation import access
 from manyi.organisation.errors import Refused
 from manyi.surveys import actions, rules
-from manyi.surveys.definition import ROLES, Question, Questionnaire, Section
 from manyi.surveys.conditions import parsed
+from manyi.surveys.definition import ROLES, Question, Questionnaire, Section
 from manyi.surveys.models import QuestionnaireVersion
 from manyi.surveys.queries import questionnaire_of
 from manyi.surveys.question_types import TYPES
 from manyi.web.forms import faults
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.manage import editing
-from manyi.web.public.fields import field_of
+from manyi.web.public.fields import Drawing, field_of
 
 ROWS = QuestionnaireVersion.objects.select_related("questionnaire__unit")
 ROLE_NAMES = {
@@ -203,4 +203,4 @@ def _preview(
 ) -> list[Any]:
     """The fields as the respondent will see them: of the section in hand, else of the first."""
     shown = section or (tree.section_of[question.code] if question else next(iter(tree.sections), None))
-    return [field_of(each, None, None, language) for each in shown.questions] if shown else []
+    return [field_of(each, None, None, Drawing(language)) for each in shown.questions] if shown else []

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
 from manyi.organisation.settings import value
-from manyi.web.public.respondent import asked_language
+from manyi.web.public.languages import asked_language
 
 View = Callable[..., HttpResponse]
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from manyi.distribution import actions as distribution
 from manyi.distribution.errors import UnknownLink
 from manyi.distribution.letters import promise_of
 from manyi.distribution.opt_out_actions import invitation_of
-from manyi.responses import actions, intake
-from manyi.responses.errors import Incomplete
+from manyi.responses import intake
+from manyi.responses.link_actions import note_parameters
 from manyi.responses.models import Response
-from manyi.responses.queries import by_key, by_receipt
-from manyi.surveys.definition import Section
-from manyi.surveys.evaluation import Evaluation, visible_sections
+from manyi.responses.queries import by_receipt
+from manyi.surveys.evaluation import visible_sections
 from manyi.surveys.queries import questionnaire_of
+from manyi.surveys.question_types import TYPES
 from manyi.web.public import doors
+from manyi.web.public.answering import receipt_of, section_page, see
 from manyi.web.public.doors import Door
-from manyi.web.public.fields import field_of, posted
-from manyi.web.public.respondent import LANGUAGES, asked_language, page, respondent
+from manyi.web.public.languages import ours, spoken
+from manyi.web.public.respondent import page, respondent
 
 
 @respondent("GET", "HEAD", "POST")
@@ -37,35 +38,34 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _welcome(request: HttpRequest, door: Door) -> HttpResponse:
-    if done := _receipt_of(door):
+    if done := receipt_of(door):
         return done
     door.require_usable()
-    if request.method == "POST":
-        response = door.begin(translation.get_language() or "zh-hans")
-        return _see(request, door.section_url(_resume_at(door, response)))
-    language = translation.get_language() or "zh-hans"
-    programme = door.round.programme
-    english = language.startswith("en")
-    promise = programme.privacy_promise_en if english else programme.privacy_promise
     questionnaire = door.questionnaire
-    context = {
+    language = spoken(request, questionnaire.languages)
+    if request.method == "POST":
+        response = note_parameters(response=door.begin(language), parameters=request.GET.dict())
+        return see(request, door.section_url(_resume_at(door, response)), questionnaire)
+    with translation.override(ours(language)):
+        return page(request, "welcome", _greeting(door, language))
+
+
+def _greeting(door: Door, language: str) -> dict[str, Any]:
+    """What the first page says."""
+    programme, questionnaire = door.round.programme, door.questionnaire
+    english = not language.startswith("zh")
+    promise = programme.privacy_promise_en if english else programme.privacy_promise
+    return {
         "round": door.round,
         "title": questionnaire.title.text(language),
         "intro": questionnaire.intro.text(language),
-        "questions": len(questionnaire.questions),
-        "promise": promise_of(promise=promise, anonymous=door.round.anonymous, language=language),
+        "questions": sum(TYPES.get(each.type).asks for each in questionnaire.questions.values()),
+        "promise": promise_of(promise=promise, anonymous=door.round.anonymous, language=ours(language)),
         "resumed": door.response is not None,
         "stop_url": f"{door.welcome_url()}stop/" if door.invitation else "",
+        "spoken": language,
+        "offered": questionnaire.languages,
     }
-    return page(request, "welcome", context)
-
-
-def _receipt_of(door: Door, key: str = "") -> HttpResponse | None:
-    """To the receipt when the answers are already in; ``key`` finds them where the link was cut."""
-    response = door.response or (by_key(key) if key else None)
-    if response is not None and response.state == "submitted" and response.round_id == door.round.pk:
-        return HttpResponseRedirect(f"/receipt/{response.receipt}/")
-    return None
 
 
 def _resume_at(door: Door, response: Response) -> str:
@@ -80,147 +80,16 @@ def _resume_at(door: Door, response: Response) -> str:
     return unseen[0] if unseen else visible[-1]
 
 
-def _see(request: HttpRequest, url: str) -> HttpResponse:
-    """On to another page, in the language that was chosen."""
-    asked = request.GET.get("lang", "")
-    query = f"?lang={asked}" if asked in LANGUAGES else ""
-    path, _, anchor = url.partition("#")
-    return HttpResponseRedirect(f"{path}{query}{f'#{anchor}' if anchor else ''}")
-
-
 @respondent("GET", "HEAD", "POST")
 def personal_section(request: HttpRequest, token: str, section: str) -> HttpResponse:
     """One section of a personal link."""
-    return _in_language(request, doors.personal(token), section)
+    return section_page(request, doors.personal(token), section)
 
 
 @respondent("GET", "HEAD", "POST")
 def open_section(request: HttpRequest, token: str, key: str, section: str) -> HttpResponse:
     """One section of answers that began by an open link."""
-    return _in_language(request, doors.open_draft(token, key), section)
-
-
-def _in_language(request: HttpRequest, door: Door, code: str) -> HttpResponse:
-    """The section in the language in which the answers were begun, unless another is asked for."""
-    begun = door.response.language if door.response else ""
-    with translation.override(asked_language(request) or begun or translation.get_language()):
-        return _section(request, door, code)
-
-
-def _section(request: HttpRequest, door: Door, code: str) -> HttpResponse:
-    if done := _receipt_of(door, request.POST.get("key", "")):
-        return done
-    section = door.questionnaire.section(code)
-    if section is None:
-        raise UnknownLink
-    if request.method != "POST":
-        door.require_usable()
-    if door.response is None:
-        door.require_usable()
-        return _see(request, door.welcome_url())
-    if request.method == "POST":
-        return _save(request, door, door.response, section)
-    verdict = intake.judged(door.questionnaire, door.response, {})
-    wrong = {code: verdict.errors[code] for code in door.response.set_aside if code in verdict.errors}
-    return _show(request, door, door.response, section, verdict, wrong)
-
-
-def _save(request: HttpRequest, door: Door, response: Response, section: Section) -> HttpResponse:
-    """Save what was posted, then go where the respondent wants, or show what is to be mended."""
-    answers, go = posted(section, request.POST), request.POST.get("go", "next")
-    visible = set(request.POST.getlist("shown"))
-    last = request.POST.get("last") == "1" and go == "next"
-    if last:
-        try:
-            actions.submit(response=response, section=section.code, answers=answers)
-        except Incomplete as lacking:
-            verdict = intake.judged(door.questionnaire, response, {})
-            return _mend(request, door, response, section, verdict, visible, dict(lacking.problems))
-        return HttpResponseRedirect(f"/receipt/{response.receipt}/")
-    verdict = actions.save_section(
-        response=response, section=section.code, answers=answers, leaving=go == "next"
-    )
-    if go == "refresh":
-        return _show(request, door, response, section, verdict, _wrong(response, verdict), fragment=True)
-    if go == "back":
-        return _see(request, door.section_url(_neighbour(door, section, verdict, -1)))
-    return _mend(request, door, response, section, verdict, visible, verdict.errors)
-
-
-def _wrong(response: Response, verdict: Evaluation) -> dict[str, Any]:
-    """The errors of what was typed, without what is merely still empty."""
-    return {code: verdict.errors[code] for code in response.set_aside if code in verdict.errors}
-
-
-def _mend(
-    request: HttpRequest,
-    door: Door,
-    response: Response,
-    section: Section,
-    verdict: Evaluation,
-    shown: set[str],
-    errors: dict[str, Any],
-) -> HttpResponse:
-    """Stay for errors and for questions that have just come up; otherwise the next section."""
-    here = {question.code for question in section.questions}
-    fresh = [q.code for q in section.questions if q.code in verdict.visible and q.code not in shown]
-    mine = {code: error for code, error in errors.items() if code in here & shown}
-    if mine:
-        return _show(request, door, response, section, verdict, mine, status=422)
-    if fresh:
-        return _see(request, f"{door.section_url(section.code)}#q-{fresh[0]}")
-    elsewhere = [code for code in errors if code not in here]
-    following = _neighbour(door, section, verdict, +1)
-    if following == section.code and elsewhere:
-        following = door.questionnaire.section_of[elsewhere[0]].code
-    return _see(request, door.section_url(following))
-
-
-def _neighbour(door: Door, section: Section, verdict: Evaluation, step: int) -> str:
-    """The next or previous visible section; at the ends the section itself."""
-    codes = visible_sections(door.questionnaire, verdict.visible)
-    order = [each.code for each in door.questionnaire.sections]
-    if step > 0:
-        return next((c for c in codes if order.index(c) > order.index(section.code)), section.code)
-    before = [code for code in codes if order.index(code) < order.index(section.code)]
-    return before[-1] if before else section.code
-
-
-def _show(
-    request: HttpRequest,
-    door: Door,
-    response: Response,
-    section: Section,
-    verdict: Evaluation,
-    errors: dict[str, Any],
-    *,
-    status: int = 200,
-    fragment: bool = False,
-) -> HttpResponse:
-    """The page of a section, or only its questions for the script that re-asks the server."""
-    language = translation.get_language() or "zh-hans"
-    typed = intake.typed(response)
-    fields = [
-        field_of(question, typed.get(question.code), errors.get(question.code), language)
-        for question in section.questions
-        if question.code in verdict.visible
-    ]
-    codes = visible_sections(door.questionnaire, verdict.visible)
-    place = codes.index(section.code) + 1 if section.code in codes else len(codes)
-    context = {
-        "title": door.questionnaire.title.text(language),
-        "section_title": section.title.text(language),
-        "fields": fields,
-        "errors": [field for field in fields if field.error],
-        "key": response.key,
-        "place": place,
-        "places": len(codes),
-        "first": place <= 1,
-        "last": place >= len(codes),
-        "asks_again": any(question.visible_if for question in section.questions),
-        "saved": bool(response.timings),
-    }
-    return page(request, "questions" if fragment else "section", context, status=status)
+    return section_page(request, doors.open_draft(token, key), section)
 
 
 @respondent("GET", "HEAD")
@@ -229,14 +98,16 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     response = by_receipt(receipt)
     if response is None:
         raise UnknownLink
-    with translation.override(asked_language(request) or response.language or translation.get_language()):
-        language = translation.get_language() or "zh-hans"
-        questionnaire = questionnaire_of(response.round.questionnaire)
+    questionnaire = questionnaire_of(response.round.questionnaire)
+    language = spoken(request, questionnaire.languages, response.language)
+    with translation.override(ours(language)):
         context = {
             "receipt": response.receipt,
             "title": questionnaire.title.text(language),
             "thanks": questionnaire.thanks.text(language),
             "anonymous": response.round.anonymous,
+            "spoken": language,
+            "offered": questionnaire.languages,
         }
         return page(request, "receipt", context)
 

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods
 from manyi.distribution.errors import UnknownLink
 from manyi.organisation.settings import value
 from manyi.responses.errors import NotTaken, OptedOut
+from manyi.web.public.languages import OURS, asked_language, menu
 
 View = Callable[..., HttpResponse]
-LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
 def respondent(*methods: str) -> Callable[[View], View]:
@@ -49,11 +49,6 @@ def respondent(*methods: str) -> Callable[[View], View]:
     return decorate
 
 
-def asked_language(request: HttpRequest) -> str:
-    """The language that the address asks for, or nothing."""
-    return LANGUAGES.get(request.GET.get("lang", ""), "")
-
-
 def _preferred_language(request: HttpRequest) -> str:
     return translation.get_language_from_request(request)
 
@@ -63,13 +58,15 @@ def _stop_url(request: HttpRequest) -> str:
 
 
 def page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """One of the respondent's templates in the present language, without the context of staff pages."""
-    language = translation.get_language() or "zh-hans"
-    other = "zh" if language.startswith("en") else "en"
+    """One of the respondent's templates in the present language, without the context of staff pages.
+
+    ``context`` may say in which language the questionnaire is ``spoken`` and which ones are ``offered``.
+    """
+    language = context.get("spoken") or translation.get_language() or OURS["zh"]
     base = {
         "organisation_name": value("organisation.name"),
         "language": language,
         "asked": request.GET.get("lang", "") if asked_language(request) else "",
-        "other": other,
+        "languages": menu(context.get("offered") or OURS, language),
     }
     return HttpResponse(get_template(f"public/{name}.html").render({**base, **context}), status=status)

@@ -23,6 +23,7 @@ from manyi.organisation.settings import value
 from manyi.responses.queries import open_link
 from manyi.surveys.queries import questionnaire_of
 from manyi.web.public import doors, respond
+from manyi.web.public.answering import section_page
 from manyi.web.public.complainant import TooOften, count_try
 from manyi.web.public.respondent import page, respondent
 
@@ -77,7 +78,7 @@ def embed_section(request: HttpRequest, token: str, key: str, section: str) -> H
     """One section inside a frame."""
     door = doors.open_draft(token, key)
     door.way = "embed"
-    return respond._in_language(request, door, section)
+    return section_page(request, door, section)
 
 
 @framed

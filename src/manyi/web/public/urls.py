@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.public import respond, sms_replies, standing, voice_urls
+from manyi.web.public import pictures, respond, sms_replies, standing, voice_urls
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("e/<str:token>/<str:key>/p/<str:section>/", standing.embed_section, name="embed_section"),
     path("k/<str:token>/", standing.kiosk, name="kiosk"),
     path("k/<str:token>/leave/", standing.kiosk_leave, name="kiosk_leave"),
+    path("picture/<str:key>/", pictures.picture, name="picture"),
     path("hooks/sms/<str:key>/", sms_replies.intake, name="sms_replies"),
     path("receipt/<str:receipt>/", respond.receipt, name="receipt"),
     *voice_urls.urlpatterns,

@@ -1,0 +1,225 @@
+"""One section of a questionnaire: shown in the respondent's language, saved, mended, left behind."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
+
+from manyi.distribution.errors import UnknownLink
+from manyi.kernel.labels import Label
+from manyi.responses import actions, intake
+from manyi.responses.errors import Incomplete
+from manyi.responses.models import Response
+from manyi.responses.queries import by_key
+from manyi.responses.upload_actions import Upload, drop_unused, take_files
+from manyi.surveys.definition import Questionnaire, Section
+from manyi.surveys.evaluation import Evaluation, visible_sections
+from manyi.surveys.question_types import TYPES
+from manyi.web.public.doors import Door
+from manyi.web.public.drawing import drawn_section
+from manyi.web.public.fields import PREFIX
+from manyi.web.public.languages import ours, spoken
+from manyi.web.public.posted import posted
+from manyi.web.public.respondent import page
+
+_DRAWN = "data:image/png;base64,"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a section by somebody who has begun, and the language in which it is answered."""
+
+    request: HttpRequest
+    door: Door
+    response: Response
+    section: Section
+    language: str
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questionnaire of the round."""
+        return self.door.questionnaire
+
+    def to(self, url: str) -> HttpResponse:
+        """On to another page."""
+        return see(self.request, url, self.questionnaire)
+
+
+def see(request: HttpRequest, url: str, questionnaire: Questionnaire) -> HttpResponse:
+    """On to another page, in the language that was chosen."""
+    asked = request.GET.get("lang", "")
+    query = f"?lang={asked}" if asked in questionnaire.languages else ""
+    path, _, anchor = url.partition("#")
+    return HttpResponseRedirect(f"{path}{query}{f'#{anchor}' if anchor else ''}")
+
+
+def receipt_of(door: Door, key: str = "") -> HttpResponse | None:
+    """To the receipt when the answers are already in; ``key`` finds them where the link was cut."""
+    response = door.response or (by_key(key) if key else None)
+    if response is not None and response.state == "submitted" and response.round_id == door.round.pk:
+        return HttpResponseRedirect(f"/receipt/{response.receipt}/")
+    return None
+
+
+def section_page(request: HttpRequest, door: Door, code: str) -> HttpResponse:
+    """The section in the language in which the answers were begun, unless another is asked for."""
+    begun = door.response.language if door.response else ""
+    language = spoken(request, door.questionnaire.languages, begun)
+    with translation.override(ours(language)):
+        return _section(request, door, code, language)
+
+
+def _section(request: HttpRequest, door: Door, code: str, language: str) -> HttpResponse:
+    if done := receipt_of(door, request.POST.get("key", "")):
+        return done
+    section = door.questionnaire.section(code)
+    if section is None:
+        raise UnknownLink
+    if request.method != "POST" or door.response is None:
+        door.require_usable()
+    if door.response is None:
+        return see(request, door.welcome_url(), door.questionnaire)
+    visit = Visit(request, door, door.response, section, language)
+    if request.method == "POST":
+        return _save(visit)
+    verdict = intake.judged(door.questionnaire, door.response, {})
+    return _show(visit, verdict, _wrong(visit.response, verdict))
+
+
+def _save(visit: Visit) -> HttpResponse:
+    """Save what was posted, then go where the respondent wants, or show what is to be mended."""
+    form, response, section = visit.request.POST, visit.response, visit.section
+    answers, go = _given(visit), form.get("go", "next")
+    visible = set(form.getlist("shown"))
+    if form.get("last") == "1" and go == "next":
+        try:
+            actions.submit(response=response, section=section.code, answers=answers)
+        except Incomplete as lacking:
+            verdict = intake.judged(visit.questionnaire, response, {})
+            return _mend(visit, verdict, visible, dict(lacking.problems))
+        return HttpResponseRedirect(f"/receipt/{response.receipt}/")
+    verdict = actions.save_section(
+        response=response, section=section.code, answers=answers, leaving=go == "next"
+    )
+    if go == "refresh":
+        return _show(visit, verdict, _wrong(response, verdict), fragment=True)
+    if _takes_files(section):
+        drop_unused(response)
+    if go == "back":
+        return visit.to(visit.door.section_url(_neighbour(visit, verdict, -1)))
+    return _mend(visit, verdict, visible, verdict.errors)
+
+
+def _takes_files(section: Section) -> bool:
+    return any(TYPES.get(each.type).takes_files(each) is not None for each in section.questions)
+
+
+def _given(visit: Visit) -> dict[str, Any]:
+    """The answers of the form, with the files that came along."""
+    answers = posted(visit.section, visit.request.POST)
+    for question in visit.section.questions:
+        if question.code not in answers or TYPES.get(question.type).takes_files(question) is None:
+            continue
+        uploads, kept = _uploads(visit.request, f"{PREFIX}{question.code}"), answers[question.code]
+        if uploads or isinstance(kept, list):
+            answers[question.code] = take_files(
+                response=visit.response, question=question, kept=kept, uploads=uploads
+            )
+    return answers
+
+
+def _uploads(request: HttpRequest, name: str) -> list[Upload]:
+    """The files sent for a field, and a drawing that script put into ``name.image``."""
+    sent = request.FILES.getlist(name)
+    found = [Upload(each.name or "", each.size or 0, each.file) for each in sent if each.file]
+    drawn = request.POST.get(f"{name}.image", "")
+    if drawn.startswith(_DRAWN):
+        try:
+            content = base64.b64decode(drawn.removeprefix(_DRAWN), validate=True)
+        except binascii.Error:
+            return found
+        found.append(Upload("signature.png", len(content), io.BytesIO(content)))
+    return found
+
+
+def _wrong(response: Response, verdict: Evaluation) -> dict[str, Label]:
+    """The errors of what was typed, without what is merely still empty."""
+    return {code: verdict.errors[code] for code in response.set_aside if code in verdict.errors}
+
+
+def _mend(visit: Visit, verdict: Evaluation, shown: set[str], errors: Mapping[str, Label]) -> HttpResponse:
+    """Stay for errors and for questions that have just come up; otherwise the next section."""
+    section = visit.section
+    here = {question.code for question in section.questions}
+    fresh = [code for code in _drawn(section, verdict) if code not in shown]
+    mine = {code: error for code, error in errors.items() if code in here & shown}
+    if mine:
+        return _show(visit, verdict, mine, status=422)
+    if fresh:
+        return visit.to(f"{visit.door.section_url(section.code)}#q-{fresh[0]}")
+    elsewhere = [code for code in errors if code not in here]
+    following = _neighbour(visit, verdict, +1)
+    if following == section.code and elsewhere:
+        following = visit.questionnaire.section_of[elsewhere[0]].code
+    return visit.to(visit.door.section_url(following))
+
+
+def _drawn(section: Section, verdict: Evaluation) -> list[str]:
+    """The visible questions of a section that respondents see."""
+    visible = (question for question in section.questions if question.code in verdict.visible)
+    return [question.code for question in visible if not TYPES.get(question.type).silent(question)]
+
+
+def _neighbour(visit: Visit, verdict: Evaluation, step: int) -> str:
+    """The next or previous visible section; at the ends the section itself."""
+    codes = visible_sections(visit.questionnaire, verdict.visible)
+    order = [each.code for each in visit.questionnaire.sections]
+    here = order.index(visit.section.code)
+    if step > 0:
+        return next((c for c in codes if order.index(c) > here), visit.section.code)
+    before = [code for code in codes if order.index(code) < here]
+    return before[-1] if before else visit.section.code
+
+
+def _show(
+    visit: Visit,
+    verdict: Evaluation,
+    errors: Mapping[str, Label],
+    *,
+    status: int = 200,
+    fragment: bool = False,
+) -> HttpResponse:
+    """The page of a section, or only its questions for the script that re-asks the server."""
+    tree, section, response, language = visit.questionnaire, visit.section, visit.response, visit.language
+    typed = intake.typed(response)
+    fields = drawn_section(tree, section, verdict, typed, errors, seed=response.seed, language=language)
+    codes = visible_sections(tree, verdict.visible)
+    place = codes.index(section.code) + 1 if section.code in codes else len(codes)
+    asks_again = any(question.expressions or question.required_if for question in section.questions)
+    context = {
+        "title": tree.title.text(language),
+        "section_title": section.title.text(language),
+        "section_help": section.help.text(language),
+        "fields": fields,
+        "errors": [field for field in fields if field.error],
+        "key": response.key,
+        "place": place,
+        "places": len(codes),
+        "first": place <= 1,
+        "last": place >= len(codes),
+        "asks_again": asks_again,
+        "scripted": asks_again or any(field.needs_script for field in fields),
+        "multipart": any(field.keeps_files for field in fields),
+        "faces": any(field.has_faces for field in fields),
+        "saved": bool(response.timings),
+        "spoken": language,
+        "offered": tree.languages,
+    }
+    return page(visit.request, "questions" if fragment else "section", context, status=status)
