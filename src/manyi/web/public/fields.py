@@ -154,7 +154,9 @@ class Field:
     def needs_script(self) -> bool:
         """Whether script makes it easier to fill in."""
         kinds = {"rank", "slider", "signature", "place"}
-        return any(e.kind in kinds or any(c.alone for c in e.choices) for e in self.entries)
+        return any(
+            e.kind in kinds or "share" in e.settings or any(c.alone for c in e.choices) for e in self.entries
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,23 @@
     };
   }
 
+  function divide(inputs) { // shows how much of a constant sum is given out
+    var last = inputs[inputs.length - 1], told = make("p", "", last.parentNode.parentNode.parentNode, last.parentNode.parentNode.nextSibling);
+    told.className = "sum"; told.setAttribute("role", "status");
+    function draw() {
+      var sum = inputs.reduce(function (total, i) { return total + (+i.value || 0); }, 0), whole = last.getAttribute("data-share");
+      told.textContent = Math.round(sum * 1e6) / 1e6 + " / " + whole;
+      told.style.fontWeight = sum === +whole ? "600" : "400";
+    }
+    inputs.forEach(function (i) { i.addEventListener("input", draw); });
+    draw();
+  }
+
   function enhance() {
+    each(box, ".q", function (q) {
+      var shares = Array.prototype.slice.call(q.querySelectorAll("[data-share]"));
+      if (shares.length) divide(shares);
+    });
     each(box, "[data-rank]", rank);
     each(box, ".slide", slide);
     each(box, "[data-sign]", sign);
