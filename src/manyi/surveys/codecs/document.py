@@ -9,11 +9,14 @@ from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
+from manyi.surveys.columns import Column
 from manyi.surveys.tree import Questionnaire
 
 MEGABYTE = 1 << 20
 #: A questionnaire is small; a file beyond this is something else, or an attack.
 MOST_DEFINITION = 20 * MEGABYTE
+#: Likewise for a file with answers.
+MOST_DATA = 200 * MEGABYTE
 
 
 class Unreadable(Refused):
@@ -40,12 +43,24 @@ class Record:
     weight: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a file of answers is written: labels or codes, in which language, CSV with a byte order mark."""
+
+    labels: bool = False
+    language: str = "zh"
+    mark: bool = True
+
+
 @dataclass(slots=True)
 class Document:
     """The contents of one file.
 
     ``names`` and ``values`` lead from our codes to the names and values of the file where they differ, so
-    that answers can be given and shown in the file's own terms. ``records`` may be read once only.
+    that answers can be given and shown in the file's own terms. ``records`` may be read once only; ``meta``
+    are the columns of what they hold beside answers, ``weighted`` says whether they carry weights.
+    ``missing`` holds, by the name of a column, the values that the file declares as missing: a value each,
+    or a range ``(low, high)``.
     """
 
     questionnaire: Questionnaire
@@ -54,10 +69,18 @@ class Document:
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     records: Iterable[Record] | None = None
     people: list[dict[str, str]] = field(default_factory=list)
+    meta: tuple[Column, ...] = ()
+    weighted: bool = False
+    missing: dict[str, list[Any]] = field(default_factory=dict)
+    manner: Manner = Manner()
+    _noted: set[Loss] = field(default_factory=set)
 
     def lose(self, place: str, zh: str, en: str) -> None:
-        """Note something that was not carried as it was."""
-        self.losses.append(Loss(place, Label(zh, en)))
+        """Note something that was not carried as it was, once."""
+        loss = Loss(place, Label(zh, en))
+        if loss not in self._noted:
+            self._noted.add(loss)
+            self.losses.append(loss)
 
 
 @dataclass(frozen=True, slots=True)
