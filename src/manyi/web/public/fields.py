@@ -8,7 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from manyi.kernel.labels import Label
 from manyi.measures.answers import COMMENT, code_of
@@ -33,6 +37,12 @@ INPUTS = {
 _KEYS = "1234567890"
 
 
+@lru_cache(maxsize=8192)
+def _written(text: str) -> SafeString:
+    """A text of the questionnaire, escaped once: the same few thousand come again on every page."""
+    return escape(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One radio button, tick box, step or ranked option. ``key`` chooses it on an interviewer's keyboard.
@@ -42,6 +52,7 @@ class Choice:
     """
 
     id: str
+    name: str
     value: str
     label: str
     checked: bool
@@ -51,6 +62,12 @@ class Choice:
     image: str = ""
     place: str = ""
     face: int = 0
+
+    @property
+    def attributes(self) -> SafeString:
+        """Name, id, value and state of its input; a page has hundreds, so they are written in one piece."""
+        written = f'name="{_written(self.name)}" id="{_written(self.id)}" value="{_written(self.value)}"'
+        return SafeString(f"{written} checked" if self.checked else written)
 
     @property
     def worded(self) -> bool:
@@ -168,8 +185,9 @@ class Drawing:
     pipe: Callable[[str], str] = str
 
     def text(self, text: Text) -> str:
-        """A text of the questionnaire as it is shown."""
-        return self.pipe(text.text(self.language))
+        """A text of the questionnaire as it is shown; with an answer inside it is left to the template."""
+        words = text.text(self.language)
+        return self.pipe(words) if "{" in words else _written(words)
 
 
 def field_of(
@@ -254,7 +272,8 @@ def _choice(
 ) -> Choice:
     return Choice(
         id=f"{name}-{option.code}",
-        value=option.code,
+        name=name,
+        value=_written(option.code),
         label=drawing.text(option.title) or option.code,
         checked=option.code in chosen,
         key=key,
