@@ -262,6 +262,12 @@ def test_an_expression_is_said_in_plain_words(text: str, zh: str, en: str) -> No
     assert to_sentence(parse(text), TITLES, "en") == en
 
 
+def test_values_are_said_in_the_words_of_their_choices() -> None:
+    choices = {"faults": {"a": "漆面", "b": "异响"}}
+    said = to_sentence(parse("{faults} anyof ['a', 'c'] or {nps} = 'a'"), TITLES, "zh-hans", choices)
+    assert said == "“问题”至少选了其中之一:“漆面”、“c”,或“推荐意愿”等于“a”"
+
+
 def test_expressions_come_after_what_they_need() -> None:
     order = dependency_order({"c": "{b} > 1", "a": parse("{x} = 1"), "b": "{a} notempty and {x} = 2"})
     assert order == ("a", "b", "c")

@@ -59,6 +59,7 @@ def all_of(world: World) -> Objects:
         "response_file": {"pk": rows["response"].pk, "sha256": enclosed.sha256},
         "form": {"unit": world.shop.pk},
         "channel": {"group": "email"},
+        "ready": {"code": "nps_reason"},
         "pack": {"code": pack.shipped()[0]},
         "round_export": {"pk": world.round.pk, "form": "csv"},
         "report_file": {"pk": report, "form": "docx"},

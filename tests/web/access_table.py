@@ -127,6 +127,8 @@ STAFF = {
     "manage:questionnaires": Page("DMLU"),
     "manage:questionnaire": Page("DMLU", "questionnaire"),
     "manage:questionnaire_new": Page("DM"),
+    "manage:library": Page("DMLU"),
+    "manage:ready": Page("DMLU", "ready", shared=True),
     "manage:version_new": Page("DM", "questionnaire", POST),
     "manage:editor": Page("DMLU", "version"),
     "manage:editor_change": Page("DM", "version", POST),

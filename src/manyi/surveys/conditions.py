@@ -6,12 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from manyi.measures.expressions import Array, Call, Node, dependency_order, parse, references
+from manyi.measures.expressions import Array, Call, Node, dependency_order, parse, references, to_sentence
 from manyi.measures.expressions.tree import walk
-from manyi.surveys.question_types import TYPES
+from manyi.surveys.question_types import TYPES, columns_of
 from manyi.surveys.tree import Question, Questionnaire
 
 _OF_THE_DAY = frozenset({"today", "age", "currentDate", "year"})
+
+
+def sentence(questionnaire: Questionnaire, expression: str, language: str) -> str:
+    """An expression about a questionnaire in plain words, choices in the words that respondents see."""
+    if not expression:
+        return ""
+    choices: dict[str, dict[str, str]] = {}
+    for column in columns_of(questionnaire):
+        known = {column.option: column.title} if column.option else dict(column.codes)
+        words = {code: title.text(language) for code, title in known.items()}
+        choices.setdefault(column.path, {}).update(words)
+    return to_sentence(parsed(expression), questionnaire.titles(language), language, choices)
 
 
 @lru_cache(maxsize=4096)

@@ -22,14 +22,20 @@ _TRUTH = {True: Label("是", "yes"), False: Label("否", "no")}
 _ATOM = 9
 
 
-def to_sentence(node: Node, titles: Mapping[str, str], language: str) -> str:
-    """The expression in words; ``titles`` gives question titles by code or ``matrix.row``."""
-    return _Speaker(titles, language).say(node, 0)
+Choices = Mapping[str, Mapping[str, str]]
+
+
+def to_sentence(node: Node, titles: Mapping[str, str], language: str, choices: Choices | None = None) -> str:
+    """The expression in words; ``titles`` gives question titles by code or ``matrix.row``.
+
+    ``choices`` gives the words of an answer's codes by the same paths, so that values are said in words too.
+    """
+    return _Speaker(titles, language, choices or {}).say(node, 0)
 
 
 class _Speaker:
-    def __init__(self, titles: Mapping[str, str], language: str) -> None:
-        self.titles, self.language = titles, language
+    def __init__(self, titles: Mapping[str, str], language: str, choices: Choices) -> None:
+        self.titles, self.language, self.choices = titles, language, choices
         self.english = Label("", "en").text(language) == "en"
         self.space = " " if self.english else ""
 
@@ -51,6 +57,7 @@ class _Speaker:
 
     def binary(self, operator: str, left: Node, right: Node, outer: int) -> str:
         own = OPERATORS[operator]
+        left, right = self.chosen(left, right), self.chosen(right, left)
         # Only a chain of one and the same and/or reads well without brackets on the right.
         inner = own.precedence if operator not in {"and", "or"} else own.precedence - 1
         words = [
@@ -61,6 +68,15 @@ class _Speaker:
         if operator in {"and", "or"} and not self.english:
             return self.bracketed(f"{words[0]},{words[1]}{words[2]}", own.precedence <= outer)
         return self.bracketed(self.space.join(words), own.precedence <= outer)
+
+    def chosen(self, node: Node, other: Node) -> Node:
+        """A value, or values, that are codes of the other side's question: in the words of its choices."""
+        known = self.choices.get(other.path, {}) if isinstance(other, Reference) else {}
+        if isinstance(node, Array):
+            return Array(tuple(self.chosen(item, other) for item in node.items))
+        if isinstance(node, Literal) and isinstance(node.value, str) and node.value in known:
+            return Literal(known[node.value])
+        return node
 
     def unary(self, operator: str, operand: Node) -> str:
         if operator in _EMPTY:
