@@ -85,11 +85,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: its name, its bytes, and the way to files that lie beside it (None: not there)."""
+    """A file to read: its name, its bytes, and the way to files that lie beside it (None: not there).
+
+    ``tree`` is the questionnaire whose answers a file of data holds, where that is known already.
+    """
 
     name: str
     data: bytes
     beside: Callable[[str], bytes | None] = lambda name: None
+    tree: Questionnaire | None = None
 
     @classmethod
     def of(cls, path: Path) -> Source:
@@ -104,6 +108,12 @@ class Source:
         except OSError as error:
             raise Unreadable(Label(f"无法读取文件 {path}。", f"Cannot read {path}.")) from error
 
+    def require_size(self, most: int = MOST_DATA) -> None:
+        """Raise Unreadable for a huge file."""
+        if len(self.data) > most:
+            size = f"{len(self.data) / MEGABYTE:.0f} MB"
+            raise Unreadable(Label(f"文件过大({size})。", f"The file is too large ({size})."))
+
     @property
     def suffix(self) -> str:
         """The ending of the name in small letters, without the dot."""
@@ -111,9 +121,7 @@ class Source:
 
     def text(self, most: int = MOST_DEFINITION) -> str:
         """The text in UTF-8, with or without a mark; raises Unreadable for other encodings and huge files."""
-        if len(self.data) > most:
-            size = f"{len(self.data) / MEGABYTE:.0f} MB"
-            raise Unreadable(Label(f"文件过大({size})。", f"The file is too large ({size})."))
+        self.require_size(most)
         try:
             return self.data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
