@@ -92,12 +92,12 @@ def import_responses(
         at=clock.now(),
     )
     counts = _import_rows(record, read, path, progress)
-    _note(record, counts)
+    note(record, counts)
     progress.set(counts.rows, counts.rows)
     return record
 
 
-def _note(record: ResponseImport, counts: Counts) -> None:
+def note(record: ResponseImport, counts: Counts) -> None:
     """Write down what became of the file, with the one event of the import."""
     with transaction.atomic():
         record.rows, record.added, record.repeated = counts.rows, counts.added, counts.repeated
@@ -123,7 +123,7 @@ def _import_rows(record: ResponseImport, mapping: FileMapping, path: Path, progr
     while batch := list(islice(rows, BATCH)):
         sheets = list(_sheets(reader, batch, counts))
         with transaction.atomic():
-            _store(record, sheets)
+            store(record, sheets)
         counts.added += len(sheets)
         progress.set(counts.rows)
     return counts
@@ -131,7 +131,7 @@ def _import_rows(record: ResponseImport, mapping: FileMapping, path: Path, progr
 
 def _sheets(reader: Reader, batch: list[Row], counts: Counts) -> Iterator[Sheet]:
     """The good rows of a batch that are not there yet; all others are counted by what became of them."""
-    taken = _known([reader.key_of(row) for row in batch])
+    taken = known_keys([reader.key_of(row) for row in batch])
     for row in batch:
         counts.rows += 1
         if not reader.wanted(row):
@@ -145,7 +145,7 @@ def _sheets(reader: Reader, batch: list[Row], counts: Counts) -> Iterator[Sheet]
             counts.reject(sheet)
 
 
-def _store(record: ResponseImport, sheets: list[Sheet]) -> None:
+def store(record: ResponseImport, sheets: list[Sheet]) -> None:
     """Write sheets with their scores; a sheet whose quota is full is kept and does not count."""
     responses = [_response(record, sheet) for sheet in sheets]
     if quotas_of(record.round).exists():
@@ -168,7 +168,8 @@ def _store(record: ResponseImport, sheets: list[Sheet]) -> None:
     )
 
 
-def _known(keys: list[str]) -> set[str]:
+def known_keys(keys: list[str]) -> set[str]:
+    """Those of some import keys that are there already."""
     found: set[str] = set()
     walk = iter(keys)
     while part := list(islice(walk, _LOOKUP)):

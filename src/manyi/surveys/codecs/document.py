@@ -34,7 +34,7 @@ class Loss:
     what: Label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
     """One set of answers by our codes; ``meta`` holds what is not an answer (id, submitted, language …)."""
 

@@ -18,19 +18,27 @@ Row = list[Any]
 def row_maker(variables: Sequence[Variable], language: str = "") -> Callable[[Record], Row]:
     """The function that makes a row of a record; with ``language``, codes are given as their labels.
 
-    Most variables are plain: their value stands in the answers as the file wants it. They cost one look-up,
-    because an export of a hundred thousand records has millions of them.
+    Most variables are plain: their value stands in the answers, or beside them, as the file wants it. They
+    cost one look-up, because an export of a hundred thousand records has millions of them. What stands beside
+    the answers comes last.
     """
-    plain = [variable.column.path if _is_plain(variable, language) else "" for variable in variables]
-    others = [
-        (place, _getter(variable, language)) for place, variable in enumerate(variables) if not plain[place]
-    ]
+    asked = [variable for variable in variables if not variable.beside]
+    paths = [variable.column.path if _is_plain(variable, language) else "" for variable in asked]
+    others = [(n, _getter(each, language)) for n, each in enumerate(asked) if not paths[n]]
+    beside = [variable.column.path for variable in variables if variable.beside]
+    weighted = WEIGHT in beside[-1:]
+    beside = beside[:-1] if weighted else beside
 
     def make(record: Record) -> Row:
         get = record.answers.get
-        row = [get(path) for path in plain]
+        row = [get(path) for path in paths]
         for place, read in others:
-            row[place] = read(record)
+            row[place] = read(record.answers)
+        if beside:
+            get = record.meta.get
+            row += [get(path) for path in beside]
+        if weighted:
+            row.append(record.weight)
         return row
 
     return make
@@ -38,21 +46,20 @@ def row_maker(variables: Sequence[Variable], language: str = "") -> Callable[[Re
 
 def _is_plain(variable: Variable, language: str) -> bool:
     column = variable.column
-    if variable.beside or column.option or "." in column.path or variable.kind in {"flag", "string"}:
+    if column.option or "." in column.path or variable.kind in {"flag", "string"}:
         return False
-    return not variable.values or not (language or any(each.code != each.file for each in variable.values))
+    return not variable.values or not (
+        language or any(each.code != str(each.file) for each in variable.values)
+    )
 
 
-def _getter(variable: Variable, language: str) -> Callable[[Record], Any]:
+def _getter(variable: Variable, language: str) -> Callable[[Mapping[str, Any]], Any]:
     column, known = variable.column, _spoken(variable, language)
-    if variable.beside:
-        path = column.path
-        return (lambda record: record.weight) if path == WEIGHT else (lambda record: record.meta.get(path))
     if variable.kind == "flag":
-        return lambda record: None if (found := column.read(record.answers)) is None else int(found)
+        return lambda answers: None if (found := column.read(answers)) is None else int(found)
     if variable.values:
-        return lambda record: _coded(column.read(record.answers), known)
-    return lambda record: _plain(column.read(record.answers))
+        return lambda answers: _coded(column.read(answers), known)
+    return lambda answers: _plain(column.read(answers))
 
 
 def _spoken(variable: Variable, language: str) -> dict[str, Any]:

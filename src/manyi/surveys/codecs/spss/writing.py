@@ -231,10 +231,11 @@ def _cases(fields: Sequence[Field], part: Sequence[Any]) -> bytes:
     """One part of the cases as they lie in the file."""
     count = len(part[0])
     block = np.full((count, sum(each.room for each in fields)), ord(" "), dtype=np.uint8)
+    numbers = block.view(np.float64)
     begin = 0
     for each, column in zip(fields, part, strict=True):
         if each.width == 0:
-            block[:, begin : begin + 8] = column.view(np.uint8).reshape(count, 8)
+            numbers[:, begin // 8] = column
         else:
             _put_text(block, begin, each, column)
         begin += each.room
