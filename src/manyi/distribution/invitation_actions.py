@@ -14,7 +14,7 @@ from manyi.customers import actions as customers
 from manyi.customers.models import ContactPoint, Customer, OptOut
 from manyi.distribution import rules
 from manyi.distribution.channels import CHANNELS, Channel
-from manyi.distribution.models import Invitation, Message
+from manyi.distribution.models import CallTask, Invitation, Message
 from manyi.distribution.wording import Wording
 from manyi.kernel.labels import Label
 from manyi.organisation import access, clock, events
@@ -71,7 +71,7 @@ def create_invitations(
     """
     access.require(actor, "surveys.field", round)
     channels = [_inviting(each) for each in dict.fromkeys((channel, *fallback))]
-    _require_open(round)
+    require_open(round)
     opted_out = set(OptOut.objects.values_list("contact_hash", flat=True))
     members = list(round.members.filter(invitation=None).order_by("pk").values_list("pk", flat=True))
     total, wording = Invited(), Wording(round)
@@ -85,9 +85,9 @@ def create_invitations(
 
 def _inviting(channel: str) -> Channel:
     """The channel with this id, if it can invite persons now; raises Refused."""
-    if channel not in CHANNELS or (CHANNELS.get(channel).reach != "person" and channel != "link"):
+    found = CHANNELS.get(channel) if channel in CHANNELS else None
+    if found is None or not (found.reach == "person" or found.invites):
         raise Refused(Label("请选择邀请方式。", "Please choose a channel."), field="channel")
-    found = CHANNELS.get(channel)
     missing = found.ready()
     if missing is not None:
         words = Label(f"{found.label.zh}:{missing.zh}", f"{found.label.en}: {missing.en}")
@@ -105,7 +105,8 @@ def _add(left: Invited, right: Invited) -> Invited:
     return Invited(*(getattr(left, name) + getattr(right, name) for name in Invited.__slots__))
 
 
-def _require_open(round: Round) -> None:
+def require_open(round: Round) -> None:
+    """Raise Refused unless the round is open."""
     if round.state != "open":
         raise Refused(Label("请先开放本轮调查。", "Please open the round first."))
 
@@ -131,8 +132,10 @@ def _invite(
                 channel=channel.id,
             )
         )
-        recipients.append(contact.value if contact else "")
+        recipients.append(contact.value if contact and channel.reach == "person" else "")
     Invitation.objects.bulk_create(invitations)
+    to_call = [invitation for invitation in invitations if invitation.channel == "phone"]
+    CallTask.objects.bulk_create(CallTask(invitation=each, unit_id=each.unit_id) for each in to_call)
     pairs = zip(invitations, recipients, strict=True)
     Message.objects.bulk_create(
         _message(wording, "invitation", f"invitation:{i.pk}", i, to) for i, to in pairs if to
@@ -146,13 +149,13 @@ def _way_to(
     """The first channel that reaches a customer with the contact it uses, or why there is none."""
     reason = "no_contact"
     for channel in channels:
-        contact, reason = _reach(customer, channel.contact, opted_out)
+        contact, reason = reach(customer, channel.contact, opted_out)
         if not reason:
             return channel, contact, ""
     return None, None, reason
 
 
-def _reach(customer: Customer | None, needs: str, opted_out: set[str]) -> tuple[ContactPoint | None, str]:
+def reach(customer: Customer | None, needs: str, opted_out: set[str]) -> tuple[ContactPoint | None, str]:
     """The contact to write to, or why there is none: ``opted_out``, ``no_contact``."""
     if customer is None or customer.erased_at:
         return None, "no_contact"
@@ -198,17 +201,16 @@ def remind(*, actor: Person | None, round: Round) -> int:
     How often and how soon is set by ``surveys.most_reminders`` and ``surveys.reminder_gap_days``.
     """
     access.require(actor, "surveys.field", round)
-    _require_open(round)
+    require_open(round)
     now, opted_out = clock.now(), set(OptOut.objects.values_list("contact_hash", flat=True))
     reminded, wording = 0, Wording(round)
     with transaction.atomic():
         for batch in _batches(_waiting(round)):
             messages = []
             for invitation in batch:
-                contact, reason = _reach(
-                    invitation.customer, CHANNELS.get(invitation.channel).contact, opted_out
-                )
-                if contact is not None and not reason:
+                channel = CHANNELS.get(invitation.channel)
+                contact, reason = reach(invitation.customer, channel.contact, opted_out)
+                if channel.reach == "person" and contact is not None and not reason:
                     key = f"reminder:{invitation.pk}:{invitation.reminders + 1}"
                     messages.append(_message(wording, "reminder", key, invitation, contact.value))
             Message.objects.bulk_create(messages)

@@ -1,4 +1,4 @@
-"""Invite: personal invitations, open links, and the messages that carry them."""
+"""Invite: personal invitations, open links, the messages that carry them, and the calls of the desk."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ class MessageText(models.Model):
     """A programme's own words for one kind of message, in one form and language; without it ours are used."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="message_texts")
-    kind = models.CharField(max_length=12)  # invitation reminder
-    form = models.CharField(max_length=10)  # letter short
+    kind = models.CharField(max_length=12)  # invitation reminder call
+    form = models.CharField(max_length=10)  # letter short script
     language = models.CharField(max_length=10)  # zh-hans en
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
@@ -137,7 +137,62 @@ class ReturnedMail(models.Model):
         return f"{self.verdict} {self.status}"
 
 
+class CallTask(models.Model):
+    """One invited person on the telephone list: what happened so far, and when they are due.
+
+    ``claimed_by`` has the person on the screen until ``claimed_until``, so that nobody else dials them.
+    ``assigned`` reserves them for one interviewer. ``undo`` is what a supervisor changed last, as it was.
+    """
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="call_task")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    done = models.BooleanField(default=False)
+    priority = models.SmallIntegerField(default=0)  # the higher, the sooner
+    tries = models.PositiveSmallIntegerField(default=0)
+    unanswered = models.PositiveSmallIntegerField(default=0)  # in a row
+    parts = models.JSONField(default=list)  # parts of the day in which nobody was reached, see calling.PARTS
+    best_part = models.CharField(max_length=10, blank=True)  # the part of the day that suits the person
+    not_before = models.DateTimeField(null=True, blank=True)
+    agreed = models.BooleanField(default=False)  # not_before was agreed with the person
+    assigned = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    claimed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    undo = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["done", "not_before"]), models.Index(fields=["claimed_until"])]
+
+    def __str__(self) -> str:
+        return f"call list {self.pk}"
+
+
+class Call(models.Model):
+    """One call of one interviewer and how it ended; ``before`` is the task as it was, for undoing it."""
+
+    task = models.ForeignKey(CallTask, on_delete=models.CASCADE, related_name="calls")
+    interviewer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    disposition = models.CharField(max_length=20, blank=True)  # see dispositions.DISPOSITIONS
+    note = models.TextField(blank=True)
+    opted_out = models.BooleanField(default=False)
+    before = models.JSONField(default=dict)
+    check_state = models.CharField(
+        max_length=10, blank=True
+    )  # see call_check.STATES: a second call to verify
+    check_note = models.TextField(blank=True)
+    checked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-began_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"call {self.pk}"
+
+
 access.scope(Invitation, verb="surveys.view", unit="unit")
 access.scope(OpenLink, verb="surveys.view", unit="unit")
 access.scope(Message, verb="surveys.view", unit="unit")
 access.scope(ReturnedMail, verb="surveys.field", unit="unit")
+access.scope(CallTask, verb="surveys.call", unit="unit")
+access.scope(Call, verb="surveys.call", unit="task__unit")

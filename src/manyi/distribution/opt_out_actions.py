@@ -16,16 +16,17 @@ from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person
 
 
-def opt_out(*, token: str) -> Invitation:
+def opt_out(*, token: str, source: str = "link", actor: Person | None = None) -> Invitation:
     """The person behind a personal link does not want to be asked again, by any of their contacts.
 
-    Waiting messages are cancelled. Raises UnknownLink.
+    ``actor`` None means that they said so themselves by their link. Waiting messages are cancelled. Raises
+    UnknownLink.
     """
     invitation = invitation_of(token)
     if invitation.state == "opted_out" or invitation.customer is None:
         return invitation
     with transaction.atomic():
-        customers.opt_out(customer=invitation.customer, source="link")
+        customers.opt_out(customer=invitation.customer, source=source, actor=actor)
         theirs = Invitation.objects.filter(customer=invitation.customer).exclude(state="answered")
         Message.objects.filter(invitation__in=theirs, state="queued").update(state="cancelled")
         theirs.update(state="opted_out")

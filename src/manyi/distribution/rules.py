@@ -29,6 +29,7 @@ LINK_KINDS = {
     "qr": Label("二维码", "QR code"),
     "embed": Label("嵌入网站", "In a website"),
     "kiosk": Label("现场平板", "Kiosk tablet"),
+    "f2f": Label("面对面访问", "Face to face"),
 }
 #: What a mail that came back says.
 VERDICTS = {

@@ -31,6 +31,7 @@ VERBS: dict[str, Label] = {
     "surveys.edit": Label("编辑问卷、方案和轮次", "Edit questionnaires, schemes and rounds"),
     "surveys.publish": Label("发布问卷和方案", "Publish questionnaires and schemes"),
     "surveys.field": Label("抽样、邀请、开放和结束轮次", "Draw, invite, open and close rounds"),
+    "surveys.call": Label("电话和面对面访问", "Interview by telephone and face to face"),
     "responses.view": Label("查看答卷", "Read answers"),
     "responses.import": Label("导入答卷", "Import answers"),
     "responses.judge": Label("判定答卷有效性", "Judge the validity of answers"),
@@ -112,6 +113,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
         "surveys.edit",
         "surveys.publish",
         "surveys.field",
+        "surveys.call",
         "responses.import",
         "responses.judge",
         "reports.write",
@@ -121,7 +123,9 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
     Role.CASE_HANDLER: frozenset(
         {"customers.view", "cases.view", "cases.register", "cases.dispatch", "cases.handle", "findings.view"}
     ),
-    Role.CALL_BACK_AGENT: frozenset({"customers.view", "cases.view", "cases.register", "cases.callback"}),
+    Role.CALL_BACK_AGENT: frozenset(
+        {"customers.view", "cases.view", "cases.register", "cases.callback", "surveys.call"}
+    ),
     Role.DEPARTMENT_HEAD: (READ - {"customers.view"})
     | {
         "cases.register",

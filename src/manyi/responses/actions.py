@@ -38,10 +38,15 @@ _SUBMITTED = (*_SCREENED, "receipt", "submitted_at", "seconds", "flags", "valid"
 
 
 def begin(
-    *, invitation: Invitation | None = None, open_link: OpenLink | None = None, language: str = "zh-hans"
+    *,
+    invitation: Invitation | None = None,
+    open_link: OpenLink | None = None,
+    language: str = "zh-hans",
+    channel: str = "",
 ) -> Response:
     """The draft of a personal invitation (resumed when there is one) or a new draft of an open link.
 
+    ``channel`` is the way in which it is answered where that is not the way of the invitation.
     Raises NotYetOpen, RoundClosed, AlreadyAnswered, OptedOut or LinkInactive.
     """
     source = invitation or open_link
@@ -67,6 +72,9 @@ def begin(
     fields |= {"segments": member.segments, "product": member.product}
     with transaction.atomic():
         response, _ = Response.objects.get_or_create(invitation=invitation, defaults=fields)
+        if channel and response.channel != channel:
+            response.channel = channel
+            response.save(update_fields=["channel"])
         Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=now, state="opened")
     return response
 

@@ -148,8 +148,26 @@ class WeightSet(models.Model):
         return self.title
 
 
+class Sheet(models.Model):
+    """One answer sheet that an interviewer filled in face to face; ``key`` is made on the device.
+
+    However often a device sends a sheet, it is one row and one response.
+    """
+
+    key = models.UUIDField(unique=True)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sheets")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    interviewer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    response = models.OneToOneField(Response, null=True, on_delete=models.SET_NULL, related_name="sheet")
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"sheet {self.pk}"
+
+
 access.scope(Response, verb="responses.view", unit="unit")
 access.scope(Score, verb="responses.view", unit="response__unit")
 access.scope(ResponseImport, verb="responses.import", unit="round__unit")
 access.scope(Quota, verb="surveys.view", unit="round__unit")
 access.scope(WeightSet, verb="surveys.view", unit="round__unit")
+access.scope(Sheet, verb="surveys.call", unit="unit")

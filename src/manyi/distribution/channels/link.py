@@ -13,6 +13,7 @@ class Link(Channel):
     id = "link"
     label = Label("个人链接(导出清单)", "Personal links (list)")
     reach = "hand"
+    invites = True
 
     def send(self, message: Outgoing) -> Receipt:
         """Always refused: links are exported, not sent."""
