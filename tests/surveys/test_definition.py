@@ -78,6 +78,7 @@ questionnaires = st.builds(
     thanks=texts,
     sections=st.lists(sections, max_size=2).map(tuple),
     quotas=st.lists(quotas, max_size=2).map(tuple),
+    contradictions=st.lists(st.builds(Check, conditions, texts), max_size=2).map(tuple),
 )
 
 

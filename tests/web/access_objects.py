@@ -22,7 +22,7 @@ from manyi.regulation import pack
 from manyi.regulation.models import InstalledPack
 from manyi.reports import actions as reports
 from manyi.responses import actions as responses
-from manyi.responses.models import Quota, ResponseImport, WeightSet
+from manyi.responses.models import Doubt, FollowUp, Quota, ResponseImport, WeightSet
 from manyi.surveys import actions as surveys
 from tests import personas
 from tests.survey_world import GOOD_ANSWERS, World
@@ -57,6 +57,8 @@ def all_of(world: World) -> Objects:
     )  # fmt: skip
     return found | {
         "response_file": {"pk": rows["response"].pk, "sha256": enclosed.sha256},
+        "version_format": {"pk": world.questionnaire.pk, "codec": "surveyjs"},
+        "round_csv": {"pk": world.round.pk, "ending": "csv"},
         "form": {"unit": world.shop.pk},
         "channel": {"group": "email"},
         "ready": {"code": "nps_reason"},
@@ -109,7 +111,12 @@ def survey(world: World) -> dict[str, Model]:
         ),
         "open_link": link,
         "response": response,
+        "doubt": Doubt.objects.create(
+            response=response, rule="straight", reason=SECRET, reason_en=SECRET, at=now
+        ),
+        "follow_up": FollowUp.objects.create(response=response, at=now),
         "message": message,
+        "export": _export(world),
         "answer_import": ResponseImport.objects.create(
             round=row, file_name=SECRET, sha256="", mapping={}, by=li, at=now
         ),
@@ -119,6 +126,17 @@ def survey(world: World) -> dict[str, Model]:
             code=shipped, title=SECRET, text=pack.shipped_text(shipped), unit=east, at=now, by=li
         ),
     }
+
+
+def _export(world: World) -> Job:
+    """A finished export of answers with its file."""
+    made = Job.objects.create(
+        kind="responses.export", unit=world.shop, created_by=world.manager, created_at=clock.now()
+    )
+    attachments.keep(
+        SECRET.encode(), name=SECRET, content_type="text/csv", subject=made, unit=world.shop, actor=None
+    )
+    return made
 
 
 def casework(world: World) -> dict[str, Model]:

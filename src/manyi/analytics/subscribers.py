@@ -6,6 +6,7 @@ from manyi.analytics.actions import mark
 from manyi.organisation import events
 from manyi.organisation.models import Event
 from manyi.responses.actions import JUDGEMENT_UNDONE, RESPONSE_JUDGED, RESPONSE_SUBMITTED
+from manyi.responses.completion_actions import COMPLETION_UNDONE, RESPONSE_COMPLETED
 from manyi.responses.imports import RESPONSES_IMPORTED
 from manyi.responses.models import Response
 
@@ -16,7 +17,9 @@ def note_new_answers(event: Event) -> None:
     mark(round_id=event.data["round"], rebuild=False)
 
 
-@events.subscribe("analytics.judged", RESPONSE_JUDGED, JUDGEMENT_UNDONE)
+@events.subscribe(
+    "analytics.judged", RESPONSE_JUDGED, JUDGEMENT_UNDONE, RESPONSE_COMPLETED, COMPLETION_UNDONE
+)
 def note_changed_answers(event: Event) -> None:
     """An answer sheet that is already in the snapshot counts differently now."""
     judged = Response.objects.filter(pk=event.subject_id).values_list("round_id", flat=True).first()

@@ -73,6 +73,61 @@ class Score(models.Model):
         return f"{self.total} {self.grade}"
 
 
+class Doubt(models.Model):
+    """One reason to doubt a set of answers, found by a rule of ``quality``; a person confirms or lifts it."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="doubts")
+    rule = models.CharField(max_length=30)  # see quality.RULES
+    reason = models.CharField(max_length=300)
+    reason_en = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, default="open")  # open confirmed lifted
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["response", "rule"], name="one_doubt_by_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.response_id}"
+
+
+class Revision(models.Model):
+    """What a set of answers said before it was completed or mended; the answers themselves are the newest."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="revisions")
+    before = (
+        models.JSONField()
+    )  # {"answers", "set_aside", "flags", "valid", "judged", "total", "grade", "items"}
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=300)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"revision of {self.response_id}"
+
+
+class FollowUp(models.Model):
+    """Somebody to be contacted so that their answers become whole."""
+
+    response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="follow_up")
+    assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    tries = models.JSONField(default=list)  # [{"at": …, "by": id, "note": …}]
+    state = models.CharField(max_length=10, default="open")  # open done given_up
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["state", "pk"]
+
+    def __str__(self) -> str:
+        return f"follow-up of {self.response_id}"
+
+
 class ResponseImport(models.Model):
     """One file of answers from elsewhere, with the rows that could not be taken."""
 
@@ -167,6 +222,9 @@ class Sheet(models.Model):
 
 access.scope(Response, verb="responses.view", unit="unit")
 access.scope(Score, verb="responses.view", unit="response__unit")
+access.scope(Doubt, verb="responses.view", unit="response__unit")
+access.scope(Revision, verb="responses.view", unit="response__unit")
+access.scope(FollowUp, verb="responses.view", unit="response__unit")
 access.scope(ResponseImport, verb="responses.import", unit="round__unit")
 access.scope(Quota, verb="surveys.view", unit="round__unit")
 access.scope(WeightSet, verb="surveys.view", unit="round__unit")

@@ -10,7 +10,7 @@ from manyi.customers import privacy
 from manyi.customers.models import Customer
 from manyi.measures.answers import TOTAL
 from manyi.organisation import attachments
-from manyi.responses.models import Response
+from manyi.responses.models import FollowUp, Response
 from manyi.surveys.queries import questionnaire_of
 from manyi.surveys.question_types import TYPES
 from manyi.surveys.tree import Questionnaire
@@ -48,6 +48,8 @@ def forget(customer: Customer) -> int:
             continue
         row.answers = _figures(questionnaire_of(row.questionnaire), row.answers)
         row.set_aside, row.invitation = {}, None
+        row.revisions.all().delete()
+        FollowUp.objects.filter(response=row).delete()
         row.save(update_fields=["answers", "set_aside", "invitation"])
     return len(rows)
 

@@ -98,6 +98,8 @@ def places(questionnaire: Questionnaire) -> Iterator[Place]:
             yield from (place for place in _places_of(question) if place.expression)
     for quota in questionnaire.quotas:
         yield Place(f"quotas.{quota.code}.condition", quota.condition, early=False)
+    for number, pair in enumerate(questionnaire.contradictions, 1):
+        yield Place(f"contradictions[{number}]", pair.expression, early=False)
 
 
 def _places_of(question: Question) -> Iterator[Place]:

@@ -34,7 +34,10 @@ def to_dict(questionnaire: Questionnaire) -> dict[str, Any]:
         **_text("intro", questionnaire.intro),
         **_text("thanks", questionnaire.thanks),
         "sections": [section_to_dict(section) for section in questionnaire.sections],
-        **_given(quotas=[_quota(quota) for quota in questionnaire.quotas]),
+        **_given(
+            quotas=[_quota(quota) for quota in questionnaire.quotas],
+            contradictions=[_check(pair) for pair in questionnaire.contradictions],
+        ),
     }
 
 

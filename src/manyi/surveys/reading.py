@@ -64,9 +64,12 @@ class _Reader:
         self.problems.append((path, what))
 
     def questionnaire(self, data: Any) -> Questionnaire:
-        node = self.table(data, "", {"code", "title", "intro", "thanks", "sections", "quotas"})
+        node = self.table(
+            data, "", {"code", "title", "intro", "thanks", "sections", "quotas", "contradictions"}
+        )
         sections = enumerate(self.list(node, "sections", ""), 1)
         quotas = enumerate(self.list(node, "quotas", ""), 1)
+        pairs = enumerate(self.list(node, "contradictions", ""), 1)
         return Questionnaire(
             code=self.code(node, "", CODE),
             title=self.text(node, "title", ""),
@@ -74,6 +77,7 @@ class _Reader:
             thanks=self.text(node, "thanks", ""),
             sections=tuple(self.section(item, f"sections[{n}]") for n, item in sections),
             quotas=tuple(self.quota(item, f"quotas[{n}]") for n, item in quotas),
+            contradictions=tuple(self.check(item, f"contradictions[{n}]") for n, item in pairs),
         )
 
     def section(self, data: Any, path: str) -> Section:

@@ -103,7 +103,8 @@ def renamed(tree: Questionnaire, renaming: Renaming) -> Questionnaire:
         )
         for section in tree.sections
     )
-    return replace(tree, sections=tuple(sections), quotas=tuple(quotas))
+    pairs = (replace(p, expression=renaming.expression(p.expression)) for p in tree.contradictions)
+    return replace(tree, sections=tuple(sections), quotas=tuple(quotas), contradictions=tuple(pairs))
 
 
 def _question(question: Question, renaming: Renaming) -> Question:

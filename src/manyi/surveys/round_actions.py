@@ -214,7 +214,7 @@ def _checked(actor: Person | None, row: Round, name: str, facts: Mapping[str, ob
 
 def _apply(row: Round, step: Transition, facts: Mapping[str, Any], now: datetime) -> None:
     row.state = step.target
-    if step.name == "open":
+    if step.target == "open" and step.name != "reopen":
         row.opened_at, row.opens_at = now, min(row.opens_at, now)
     elif step.name == "reopen":
         row.closed_at, row.closes_at = None, facts["closes_at"]

@@ -8,7 +8,7 @@ with its English beside it, ``title = "…"``, ``title_en = "…"``; any other l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -49,6 +49,19 @@ class Text:
         """The codes of the languages in which something is written."""
         own = (("zh", self.zh), ("en", self.en), *self.more)
         return tuple(code for code, words in own if words)
+
+    def within(self, language: str) -> str:
+        """The wording in exactly this language; empty where there is none."""
+        return {"zh": self.zh, "en": self.en, **dict(self.more)}.get(language, "")
+
+    def saying(self, language: str, words: str) -> Text:
+        """The text with other words in one language."""
+        if language == "zh":
+            return replace(self, zh=words)
+        if language == "en":
+            return replace(self, en=words)
+        others = {**dict(self.more), language: words}
+        return replace(self, more=tuple(sorted((code, said) for code, said in others.items() if said)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +185,7 @@ class Questionnaire:
     thanks: Text = Text()
     sections: tuple[Section, ...] = ()
     quotas: tuple[Quota, ...] = ()
+    contradictions: tuple[Check, ...] = ()  # what answers should not say together
 
     @cached_property
     def questions(self) -> dict[str, Question]:

@@ -22,6 +22,13 @@ def _ends_later(thing: object, actor: int | None, facts: Mapping[str, object]) -
     )
 
 
+def _has_begun(thing: object, actor: int | None, facts: Mapping[str, object]) -> Label | None:
+    begin, now = getattr(thing, "opens_at", None), facts.get("now")
+    if isinstance(begin, datetime) and isinstance(now, datetime) and begin <= now:
+        return None
+    return Label("还没有到开始时间。", "The beginning has not come yet.")
+
+
 def _is_over(thing: object, actor: int | None, facts: Mapping[str, object]) -> Label | None:
     return (
         None if _ends_later(thing, actor, facts) else Label("还没有到结束时间。", "The end has not come yet.")
@@ -46,6 +53,15 @@ ROUND = Machine(
             _FIELD,
             guards=(_ends_later,),
             help=Label("开放后客户可以作答。", "Customers can answer from now on."),
+        ),
+        Transition(
+            "open_on_time",
+            Label("到期开放", "Open on time"),
+            ("planned",),
+            "open",
+            (),
+            guards=(_has_begun, _ends_later),
+            automatic=True,
         ),
         Transition(
             "close",

@@ -1,0 +1,206 @@
+"""The fieldwork of a round: how far everybody who was asked has come, by channel, unit and day."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from manyi.distribution.models import Invitation
+from manyi.kernel.labels import Label
+from manyi.measures.forecast import Forecast, forecast
+from manyi.measures.response_rates import Outcomes
+from manyi.measures.scoring import RoundValidity, round_validity
+from manyi.organisation import access, clock
+from manyi.organisation.models import Person
+from manyi.organisation.settings import value
+from manyi.responses.models import Response
+from manyi.surveys.models import Round
+from manyi.surveys.queries import scheme_of
+
+STEPS = {
+    "asked": Label("已邀请", "Asked"),
+    "sent": Label("已发出", "Sent"),
+    "bounced": Label("未送达", "Not delivered"),
+    "opened": Label("已打开", "Opened"),
+    "started": Label("已开始", "Started"),
+    "completed": Label("已完成", "Completed"),
+    "valid": Label("有效", "Valid"),
+    "refused": Label("拒绝或退订", "Refused"),
+    "over_quota": Label("配额已满", "Over quota"),
+}
+
+
+@dataclass(slots=True)
+class Steps:
+    """How many came how far; who came further is counted in the earlier steps too."""
+
+    asked: int = 0
+    sent: int = 0
+    bounced: int = 0
+    opened: int = 0
+    started: int = 0
+    completed: int = 0
+    valid: int = 0
+    refused: int = 0
+    over_quota: int = 0
+
+    def add(self, other: Steps) -> None:
+        """Count others too."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+
+@dataclass(slots=True)
+class Fieldwork:
+    """A round as its monitor shows it; ``days`` are (day, completed that day, completed so far)."""
+
+    total: Steps = field(default_factory=Steps)
+    invited: Steps = field(default_factory=Steps)  # those with an invitation: what rates are about
+    channels: dict[str, Steps] = field(default_factory=dict)
+    units: dict[int, Steps] = field(default_factory=dict)
+    days: list[tuple[date, int, int]] = field(default_factory=list)
+    outcomes: Outcomes = field(default_factory=Outcomes)
+    forecast: Forecast | None = None
+    validity: RoundValidity | None = None
+
+
+def fieldwork(person: Person, round: Round) -> Fieldwork:
+    """The fieldwork of a round as far as a person may see it: their units' invitations and answers."""
+    invitations = access.visible(person, Invitation.objects.filter(round=round), verb="surveys.view")
+    answers = access.visible(person, Response.objects.filter(round=round), verb="surveys.view")
+    found = Fieldwork()
+    groups: Counter[str] = Counter()
+    for channel, unit, steps, group in _invited(invitations):
+        _count(found, channel, unit, steps)
+        found.invited.add(steps)
+        groups[group] += steps.asked
+    for channel, unit, steps in _unasked(answers):
+        _count(found, channel, unit, steps)
+    if round.anonymous:
+        _take_off_invalid(found, answers)
+    found.outcomes = Outcomes(**{name: count for name, count in groups.items() if name})
+    found.days = _days(answers)
+    found.forecast = _forecast(round, found)
+    found.validity = _validity(round, found.invited)
+    return found
+
+
+def _count(found: Fieldwork, channel: str, unit: int, steps: Steps) -> None:
+    found.total.add(steps)
+    found.channels.setdefault(channel, Steps()).add(steps)
+    found.units.setdefault(unit, Steps()).add(steps)
+
+
+def _take_off_invalid(found: Fieldwork, answers: QuerySet[Response]) -> None:
+    """In an anonymous round nothing leads from an invitation to its answers: the invalid are one sum."""
+    invalid = answers.filter(open_link=None, state="submitted", valid=False).count()
+    for steps in (found.total, found.invited):
+        steps.valid -= min(invalid, steps.valid)
+
+
+def _invited(invitations: QuerySet[Invitation]) -> Iterable[tuple[str, int, Steps, str]]:
+    """Everybody with an invitation, in groups of the same channel, unit and state."""
+    rows = invitations.values_list("channel", "unit_id", "state", "response__state", "response__valid")
+    for channel, unit, state, response, valid, count in rows.annotate(count=Count("pk")):
+        submitted = state == "answered" or response == "submitted"
+        started = submitted or response is not None or state == "screened_out"
+        refused, bounced = state == "opted_out", state in {"bounced", "failed"}
+        counted = valid is not False  # an anonymous answer is cut from its invitation and counts below
+        steps = Steps(
+            asked=count,
+            sent=count * (state != "created"),
+            bounced=count * bounced,
+            opened=count * (started or state in {"opened", "answered", "screened_out"}),
+            started=count * started,
+            completed=count * submitted,
+            valid=count * (submitted and counted),
+            refused=count * refused,
+            over_quota=count * (state == "screened_out"),
+        )
+        yield channel, unit, steps, _group(state, submitted=submitted, started=started, valid=counted)
+
+
+def _group(state: str, *, submitted: bool, started: bool, valid: bool) -> str:
+    """The outcome group of a named person asked in writing (AAPOR, internet surveys of named persons).
+
+    Nothing returned (3.19) and undelivered (3.30) leave the eligibility unknown; looking without answering
+    and opting out are refusals (2.1); a sheet that does not count is a partial (1.2); a full quota is not
+    eligible (4.8). Who was not written to yet is no case yet.
+    """
+    if state == "created":
+        return ""
+    if submitted:
+        return "I" if valid else "P"
+    if state == "screened_out":
+        return "NE"
+    if state in {"opted_out", "opened"} and not started:
+        return "R"
+    return "P" if started else "UO"
+
+
+def _unasked(answers: QuerySet[Response]) -> Iterable[tuple[str, int, Steps]]:
+    """Answers without an invitation of their own: open links, imports; nobody knows how many were asked."""
+    rows = answers.filter(invitation=None).filter(Q(round__anonymous=False) | Q(open_link__isnull=False))
+    grouped = rows.values_list("channel", "unit_id", "state", "valid").annotate(count=Count("pk"))
+    for channel, unit, state, valid, count in grouped:
+        done = state == "submitted"
+        steps = Steps(
+            opened=count,
+            started=count,
+            completed=count * done,
+            valid=count * (done and valid),
+            over_quota=count * (state == "screened_out"),
+        )
+        yield channel, unit, steps
+
+
+def _days(answers: QuerySet[Response]) -> list[tuple[date, int, int]]:
+    """Completed answers by day in the organisation's zone, days without any included."""
+    zone = ZoneInfo(value("organisation.time_zone"))
+    rows = answers.filter(state="submitted", submitted_at__isnull=False)
+    counted = rows.annotate(day=TruncDate("submitted_at", tzinfo=zone)).values_list("day")
+    by_day = dict(counted.annotate(count=Count("pk")).values_list("day", "count"))
+    if not by_day:
+        return []
+    first, last = min(by_day), max(by_day)
+    found, so_far = [], 0
+    for number in range(min((last - first).days, 400) + 1):
+        day = first + timedelta(days=number)
+        so_far += by_day.get(day, 0)
+        found.append((day, by_day.get(day, 0), so_far))
+    return found
+
+
+def _forecast(round: Round, found: Fieldwork) -> Forecast | None:
+    """The forecast of an open round; the day that is not over yet is left out of its pace."""
+    if round.state != "open" or round.opened_at is None:
+        return None
+    zone = ZoneInfo(value("organisation.time_zone"))
+    today = clock.today(value("organisation.time_zone"))
+    begun = round.opened_at.astimezone(zone).date()
+    end = round.closes_at.astimezone(zone).date()
+    by_day = {day: count for day, count, _ in found.days}
+    whole = [by_day.get(begun + timedelta(days=n), 0) for n in range(max((today - begun).days, 0))]
+    return forecast(whole, max((end - today).days, 0) + 1, _goal(round, found.invited))
+
+
+def _goal(round: Round, invited: Steps) -> int | None:
+    """How many answers the scheme's return rate asks for."""
+    least = scheme_of(round.scheme).validity.return_rate_at_least if round.scheme else None
+    return None if least is None or not invited.asked else math.ceil(invited.asked * least)
+
+
+def _validity(round: Round, invited: Steps) -> RoundValidity | None:
+    """The scheme's verdict on the round as it stands; None without a scheme or anybody asked."""
+    if round.scheme is None or not invited.asked:
+        return None
+    invalid = invited.completed - invited.valid
+    counts = {"invited": invited.asked, "returned": invited.completed, "invalid": invalid}
+    return round_validity(scheme_of(round.scheme), **counts)
