@@ -95,8 +95,8 @@ def export_round(job: Job, progress: jobs.Progress) -> dict[str, Any]:
 
 
 def packed(path: Path) -> Path:
-    """The file itself, or a ZIP of it with the files that were written beside it."""
-    files = sorted(path.parent.iterdir())
+    """The file itself, or a ZIP of it with the files that belong to it; a table is whole without its tree."""
+    files = [file for file in sorted(path.parent.iterdir()) if file == path or file.suffix != ".toml"]
     if len(files) == 1:
         return path
     whole = path.with_suffix(".zip")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -16,10 +18,14 @@ from manyi.distribution.models import Invitation, OpenLink
 from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.organisation.errors import Refused
+from manyi.organisation.jobs import Silent
 from manyi.organisation.models import Unit
 from manyi.responses import actions
+from manyi.responses.exports import export_responses
 from manyi.responses.models import Response
 from manyi.responses.queries import visible_responses
+from manyi.responses.tasks import packed
+from manyi.surveys.codecs.document import Manner
 from manyi.surveys.models import Round
 from manyi.web.api.shapes import FigureOut, Holding, Rows, Slice, Words, asker, figure_out, sliced
 
@@ -93,6 +99,15 @@ class ResponseQuery(Slice):
 
     round: int | None = None
     since: dt.datetime | None = None
+
+
+class ExportQuery(Schema):
+    """How a file of answers is written."""
+
+    labels: bool = False
+    language: Literal["zh", "en"] = "zh"
+    mark: bool = True
+    valid_only: bool = False
 
 
 class AnswersIn(Schema):
@@ -190,6 +205,25 @@ def responses(request: HttpRequest, wanted: Query[ResponseQuery]) -> dict[str, A
         rows = rows.filter(submitted_at__gte=wanted.since)
     rows = rows.select_related("unit").prefetch_related("scores").order_by("-submitted_at", "-pk")
     return sliced(rows, wanted, _response)
+
+
+@router.get("rounds/{int:pk}/answers.{ending}", auth=Holding("responses.view"))
+def answers_file(request: HttpRequest, pk: int, ending: str, wanted: Query[ExportQuery]) -> FileResponse:
+    """The submitted answers of a round as a file: csv, xlsx, sav, sss or parquet; several files as a ZIP."""
+    row = get_object_or_404(access.visible(asker(request), Round.objects.all(), verb="responses.view"), pk=pk)
+    manner = Manner(wanted.labels, wanted.language, wanted.mark)
+    with tempfile.TemporaryDirectory(prefix="manyi-") as folder:
+        path = Path(folder) / f"{row.programme.code}-{row.number}.{ending}"
+        export_responses(
+            actor=asker(request),
+            round=row,
+            path=path,
+            manner=manner,
+            valid_only=wanted.valid_only,
+            progress=Silent(),
+        )
+        whole = packed(path)
+        return FileResponse(whole.open("rb"), as_attachment=True, filename=whole.name)
 
 
 @router.post("rounds/{int:pk}/responses", auth=Holding("responses.import"), response={201: ReceiptOut})

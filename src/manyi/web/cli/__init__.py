@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from manyi.web.cli import cases, distribution, organisation, packs, questionnaires, surveys
+from manyi.web.cli import cases, distribution, exported, organisation, packs, questionnaires, surveys
 from manyi.web.serve import commands as serve_commands
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 #: Rooms that take in files add their command here.
 imports = typer.Typer(help="导入文件 Take in files.", no_args_is_help=True)
+exports = typer.Typer(help="导出文件 Write files.", no_args_is_help=True)
 
 serve_commands.add_to(app)
 app.add_typer(organisation.events, name="events")
@@ -26,10 +27,12 @@ app.add_typer(packs.packs, name="pack")
 app.add_typer(questionnaires.questionnaire, name="questionnaire")
 app.add_typer(distribution.distribution, name="distribution")
 app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
 app.command("convert")(questionnaires.convert)
 imports.command("customers")(organisation.import_customers)
 imports.command("cases")(cases.import_cases)
 imports.command("responses")(surveys.import_responses)
+exports.command("responses")(exported.export_responses)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from manyi.surveys.models import Questionnaire, QuestionnaireVersion
 from manyi.surveys.queries import draft_of, questionnaire_of
 from manyi.web.forms import Field
 from manyi.web.guard import StaffRequest, find, needs
+from manyi.web.manage.other_tools import formats
 from manyi.web.settings.pages import CREATE, chosen_unit, form_page, page_of, unit_choices, units_for
 
 MOST_BYTES = 1024 * 1024
@@ -50,6 +51,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
         "versions": [(each, questionnaire_of(each)) for each in versions],
         "schemes": row.schemes.prefetch_related("versions"),
         "draft": draft_of(row),
+        "formats": formats(),
         "may_edit": access.may(request.user, "surveys.edit", row),
     }
     return render(request, "manage/questionnaire.html", context)
