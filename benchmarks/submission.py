@@ -1,0 +1,94 @@
+"""Answer sheets of 20 questions handed in by the API, beside bare inserts of the same row in the same run.
+
+    python -m benchmarks.submission [--answers 300]
+
+Through the API an answer sheet is authenticated, judged, scored, stored with its score, logged as an event
+and acknowledged; its invitation is marked as answered. The bare limit is ``Response.objects.create`` of such
+a row in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from secrets import token_urlsafe
+from typing import TypeVar
+
+from benchmarks._home import throwaway
+from benchmarks.respondent import QUESTIONS, median, tokens
+
+T = TypeVar("T")
+JSON = "application/json"
+
+
+def spent(work: Callable[[T], object], things: list[T]) -> list[float]:
+    """CPU milliseconds of each call."""
+    found = []
+    for thing in things:
+        begun = time.process_time()
+        work(thing)
+        found.append((time.process_time() - begun) * 1000)
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--answers", type=int, default=300)
+    count = parser.parse_args().answers
+    with throwaway():
+        from django.test import Client
+
+        from manyi.distribution.models import Invitation
+        from manyi.organisation import actions as organisation
+        from manyi.organisation import clock
+        from manyi.organisation.models import Unit
+        from manyi.organisation.roles import Role
+        from manyi.responses import actions
+        from manyi.responses.models import Response
+        from manyi.surveys.models import Round
+
+        links = tokens(count * 2)
+        row, unit = Round.objects.get(), Unit.objects.get()
+        client = Client()
+        person = organisation.create_person(
+            actor=None, unit=unit, username="bench", display_name="测速", password=token_urlsafe(16)
+        )
+        organisation.grant_role(actor=None, person=person, role=Role.SURVEY_MANAGER, unit=unit)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        answers = {f"q{n}": n % 5 + 1 for n in range(1, QUESTIONS + 1)}
+
+        common = {"round": row, "questionnaire_id": row.questionnaire_id, "unit": unit, "channel": "link"}
+        common |= {"state": "submitted", "answers": answers, "seconds": 60}
+
+        def by_api(token: str) -> None:
+            body = json.dumps({"invitation": token, "answers": answers})
+            answer = client.post(f"/api/rounds/{row.pk}/responses", body, content_type=JSON)
+            assert answer.status_code == 201, answer.content
+
+        def by_action(token: str) -> None:
+            invitation = Invitation.objects.select_related("round", "member").get(token=token)
+            actions.submit(response=actions.begin(invitation=invitation), answers=answers)
+
+        def bare(number: int) -> None:
+            now = clock.now()
+            Response.objects.create(
+                **common,
+                key=f"bare{number}",
+                receipt=f"b{number}",
+                started_at=now,
+                saved_at=now,
+                submitted_at=now,
+            )
+
+        limit = median(spent(bare, list(range(count))))
+        for name, work, part in (("API", by_api, links[:count]), ("actions", by_action, links[count:])):
+            took = median(spent(work, part))
+            print(f"{name}: {took:.2f} CPU ms ({limit / took:.0%} of a bare insert's rate, aim 50 %)")
+        print(f"bare insert: {limit:.2f} CPU ms")
+
+
+if __name__ == "__main__":
+    main()
