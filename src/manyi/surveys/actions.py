@@ -5,6 +5,7 @@ from manyi.surveys.questionnaire_actions import (
     create_questionnaire,
     new_version,
     publish_questionnaire,
+    redo_draft,
     save_draft,
     undo_draft,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "new_version",
     "publish_questionnaire",
     "publish_scheme",
+    "redo_draft",
     "redraw_check",
     "save_draft",
     "save_scheme_draft",

@@ -41,6 +41,7 @@ class QuestionnaireVersion(models.Model):
     updated_at = models.DateTimeField()
     # Drafts saved before the last one, newest last, so that the editor can undo: [{"definition": …, "at": …}]
     history = models.JSONField(default=list)
+    undone = models.JSONField(default=list)  # what was undone since the last save, in the same form
 
     class Meta:
         ordering = ["questionnaire", "number"]

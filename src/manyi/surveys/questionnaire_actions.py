@@ -22,6 +22,7 @@ from manyi.surveys.queries import draft_of, questionnaire_of
 QUESTIONNAIRE_CREATED = events.kind("questionnaire.created", "新建问卷", "Questionnaire created")
 DRAFT_SAVED = events.kind("questionnaire.saved", "保存问卷草稿", "Questionnaire draft saved")
 DRAFT_UNDONE = events.kind("questionnaire.undone", "撤销问卷修改", "Questionnaire change undone")
+DRAFT_REDONE = events.kind("questionnaire.redone", "恢复问卷修改", "Questionnaire change done again")
 VERSION_MADE = events.kind("questionnaire.version", "新建问卷版本", "Questionnaire version made")
 QUESTIONNAIRE_PUBLISHED = events.kind("questionnaire.published", "发布问卷", "Questionnaire published")
 
@@ -47,7 +48,7 @@ def create_questionnaire(*, actor: Person | None, unit: Unit, definition: Defini
     with transaction.atomic():
         row = Questionnaire.objects.create(
             code=definition.code,
-            title=definition.title.zh or definition.code,
+            title=definition.title.text("zh") or definition.code,
             title_en=definition.title.en,
             unit=unit,
             created_at=now,
@@ -76,11 +77,17 @@ def save_draft(
     """
     access.require(actor, "surveys.edit", version)
     _require_editable(definition)
-    kept = [*version.history, {"definition": version.definition, "at": clock.now().isoformat()}]
+    new, kept = to_dict(definition), [*version.history, _kept(version)]
+    if new == version.definition and version.published_at is None:
+        return version  # nothing to undo would come of it
     with transaction.atomic():
-        _write_draft(version, revision, to_dict(definition), kept[-KEPT_DRAFTS:])
+        _write_draft(version, revision, new, kept[-KEPT_DRAFTS:], [])
         _note(DRAFT_SAVED, actor, version)
     return version
+
+
+def _kept(version: QuestionnaireVersion) -> dict[str, Any]:
+    return {"definition": version.definition, "at": clock.now().isoformat()}
 
 
 def undo_draft(*, actor: Person | None, version: QuestionnaireVersion) -> QuestionnaireVersion:
@@ -90,18 +97,38 @@ def undo_draft(*, actor: Person | None, version: QuestionnaireVersion) -> Questi
         raise Refused(Label("没有可以撤销的修改。", "There is nothing to undo."))
     *kept, last = version.history
     with transaction.atomic():
-        _write_draft(version, version.revision, last["definition"], kept)
+        undone = [*version.undone, _kept(version)]
+        _write_draft(version, version.revision, last["definition"], kept, undone)
         _note(DRAFT_UNDONE, actor, version)
     return version
 
 
+def redo_draft(*, actor: Person | None, version: QuestionnaireVersion) -> QuestionnaireVersion:
+    """Do again what was undone last; raises Refused when nothing was, or something was saved since."""
+    access.require(actor, "surveys.edit", version)
+    if not version.undone:
+        raise Refused(Label("没有可以恢复的修改。", "There is nothing to do again."))
+    *undone, last = version.undone
+    with transaction.atomic():
+        _write_draft(
+            version, version.revision, last["definition"], [*version.history, _kept(version)], undone
+        )
+        _note(DRAFT_REDONE, actor, version)
+    return version
+
+
 def _write_draft(
-    version: QuestionnaireVersion, revision: int, definition: dict[str, Any], history: list[Any]
+    version: QuestionnaireVersion,
+    revision: int,
+    definition: dict[str, Any],
+    history: list[Any],
+    undone: list[Any],
 ) -> None:
     """Write if the version is still a draft and still the one that was read; both are asked in the UPDATE."""
     fields = {
         "definition": definition,
         "history": history,
+        "undone": undone,
         "revision": revision + 1,
         "updated_at": clock.now(),
     }
@@ -141,13 +168,14 @@ def publish_questionnaire(*, actor: Person | None, version: QuestionnaireVersion
     with transaction.atomic():
         drafts = QuestionnaireVersion.objects.filter(pk=version.pk, published_at__isnull=True)
         drafts = drafts.filter(revision=version.revision)
-        if not drafts.update(published_at=now, published_by=actor, sha256=sha256, history=[]):
+        if not drafts.update(published_at=now, published_by=actor, sha256=sha256, history=[], undone=[]):
             raise Frozen if version.published_at else ChangedElsewhere
         Questionnaire.objects.filter(pk=version.questionnaire_id).update(
-            title=definition.title.zh, title_en=definition.title.en
+            title=definition.title.text("zh"), title_en=definition.title.en
         )
         _note(QUESTIONNAIRE_PUBLISHED, actor, version, sha256=sha256)
-    version.published_at, version.published_by, version.sha256, version.history = now, actor, sha256, []
+    version.published_at, version.published_by, version.sha256 = now, actor, sha256
+    version.history = version.undone = []
     return version
 
 

@@ -9,7 +9,7 @@ from manyi.surveys.codecs.toml import questionnaire_from_toml
 from manyi.surveys.definition import Questionnaire, from_dict, to_dict
 from manyi.surveys.question_types import TYPES
 from manyi.surveys.rules import draft_problems
-from manyi.web.manage import editing
+from manyi.web.manage import editing, option_lines
 from tests.survey_world import QUESTIONNAIRE
 
 TREE = questionnaire_from_toml(QUESTIONNAIRE)
@@ -62,8 +62,8 @@ def test_a_question_at_the_edge_moves_to_the_neighbouring_section() -> None:
 
 def test_lines_of_options_are_read_back() -> None:
     options = TREE.questions["channels"].options
-    assert editing.options_from(editing.lines_of(options)) == options
+    assert option_lines.options_from(option_lines.lines_of(options)) == options
 
 
 def test_lines_without_codes_get_free_ones() -> None:
-    assert [option.code for option in editing.options_from("红\n蓝\n绿")] == ["o1", "o2", "o3"]
+    assert [option.code for option in option_lines.options_from("红\n蓝\n绿")] == ["o1", "o2", "o3"]

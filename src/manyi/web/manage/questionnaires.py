@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from manyi.kernel.labels import Label
@@ -141,14 +139,3 @@ def export(request: StaffRequest, pk: int) -> HttpResponse:
     name = f"{version.questionnaire.code}-v{version.number}.toml"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-@require_POST
-@needs("surveys.publish")
-def publish(request: StaffRequest, pk: int) -> HttpResponse:
-    """Freeze a draft for use."""
-    rows = QuestionnaireVersion.objects.select_related("questionnaire__unit")
-    version = find(request, rows, verb="surveys.publish", pk=pk)
-    actions.publish_questionnaire(actor=request.user, version=version)
-    messages.success(request, _("The version is published and will never change again."))
-    return redirect("manage:questionnaire", pk=version.questionnaire_id)

@@ -20,11 +20,12 @@ from manyi.responses.models import Response
 from manyi.responses.queries import by_key
 from manyi.responses.upload_actions import Upload, drop_unused, take_files
 from manyi.surveys.definition import Questionnaire, Section
-from manyi.surveys.evaluation import Evaluation, visible_sections
+from manyi.surveys.evaluation import Evaluation
 from manyi.surveys.question_types import TYPES
 from manyi.web.public.doors import Door
-from manyi.web.public.drawing import drawn_section
+from manyi.web.public.drawing import section_context
 from manyi.web.public.fields import PREFIX
+from manyi.web.public.flow import neighbour, shown_codes
 from manyi.web.public.languages import ours, spoken
 from manyi.web.public.posted import posted
 from manyi.web.public.respondent import page
@@ -113,7 +114,7 @@ def _save(visit: Visit) -> HttpResponse:
     if _takes_files(section):
         drop_unused(response)
     if go == "back":
-        return visit.to(visit.door.section_url(_neighbour(visit, verdict, -1)))
+        return visit.to(visit.door.section_url(neighbour(visit.questionnaire, section.code, verdict, -1)))
     return _mend(visit, verdict, visible, verdict.errors)
 
 
@@ -158,34 +159,17 @@ def _mend(visit: Visit, verdict: Evaluation, shown: set[str], errors: Mapping[st
     """Stay for errors and for questions that have just come up; otherwise the next section."""
     section = visit.section
     here = {question.code for question in section.questions}
-    fresh = [code for code in _drawn(section, verdict) if code not in shown]
+    fresh = [code for code in shown_codes(section, verdict) if code not in shown]
     mine = {code: error for code, error in errors.items() if code in here & shown}
     if mine:
         return _show(visit, verdict, mine, status=422)
     if fresh:
         return visit.to(f"{visit.door.section_url(section.code)}#q-{fresh[0]}")
     elsewhere = [code for code in errors if code not in here]
-    following = _neighbour(visit, verdict, +1)
+    following = neighbour(visit.questionnaire, section.code, verdict, +1)
     if following == section.code and elsewhere:
         following = visit.questionnaire.section_of[elsewhere[0]].code
     return visit.to(visit.door.section_url(following))
-
-
-def _drawn(section: Section, verdict: Evaluation) -> list[str]:
-    """The visible questions of a section that respondents see."""
-    visible = (question for question in section.questions if question.code in verdict.visible)
-    return [question.code for question in visible if not TYPES.get(question.type).silent(question)]
-
-
-def _neighbour(visit: Visit, verdict: Evaluation, step: int) -> str:
-    """The next or previous visible section; at the ends the section itself."""
-    codes = visible_sections(visit.questionnaire, verdict.visible)
-    order = [each.code for each in visit.questionnaire.sections]
-    here = order.index(visit.section.code)
-    if step > 0:
-        return next((c for c in codes if order.index(c) > here), visit.section.code)
-    before = [code for code in codes if order.index(code) < here]
-    return before[-1] if before else visit.section.code
 
 
 def _show(
@@ -197,29 +181,15 @@ def _show(
     fragment: bool = False,
 ) -> HttpResponse:
     """The page of a section, or only its questions for the script that re-asks the server."""
-    tree, section, response, language = visit.questionnaire, visit.section, visit.response, visit.language
-    typed = intake.typed(response)
-    fields = drawn_section(tree, section, verdict, typed, errors, seed=response.seed, language=language)
-    codes = visible_sections(tree, verdict.visible)
-    place = codes.index(section.code) + 1 if section.code in codes else len(codes)
-    asks_again = any(question.expressions or question.required_if for question in section.questions)
-    context = {
-        "title": tree.title.text(language),
-        "section_title": section.title.text(language),
-        "section_help": section.help.text(language),
-        "fields": fields,
-        "errors": [field for field in fields if field.error],
-        "key": response.key,
-        "place": place,
-        "places": len(codes),
-        "first": place <= 1,
-        "last": place >= len(codes),
-        "asks_again": asks_again,
-        "scripted": asks_again or any(field.needs_script for field in fields),
-        "multipart": any(field.keeps_files for field in fields),
-        "faces": any(field.has_faces for field in fields),
-        "saved": bool(response.timings),
-        "spoken": language,
-        "offered": tree.languages,
-    }
+    response = visit.response
+    context = section_context(
+        visit.questionnaire,
+        visit.section,
+        verdict,
+        intake.typed(response),
+        errors,
+        seed=response.seed,
+        language=visit.language,
+    )
+    context |= {"key": response.key, "saved": bool(response.timings)}
     return page(visit.request, "questions" if fragment else "section", context, status=status)

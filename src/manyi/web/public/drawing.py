@@ -8,7 +8,7 @@ from typing import Any
 from manyi.kernel.labels import Label
 from manyi.measures.answers import COMMENT
 from manyi.surveys.definition import Questionnaire, Section
-from manyi.surveys.evaluation import Evaluation
+from manyi.surveys.evaluation import Evaluation, visible_sections
 from manyi.surveys.ordering import arranged, arranged_question
 from manyi.surveys.piping import piped
 from manyi.surveys.question_types import TYPES
@@ -52,6 +52,40 @@ def drawn_section(
             )
         )
     return fields
+
+
+def section_context(
+    questionnaire: Questionnaire,
+    section: Section,
+    verdict: Evaluation,
+    typed: Mapping[str, Any],
+    errors: Mapping[str, Label],
+    *,
+    seed: int,
+    language: str,
+) -> dict[str, Any]:
+    """What the page of a section needs, whoever keeps the answers."""
+    fields = drawn_section(questionnaire, section, verdict, typed, errors, seed=seed, language=language)
+    codes = visible_sections(questionnaire, verdict.visible)
+    place = codes.index(section.code) + 1 if section.code in codes else len(codes)
+    asks_again = any(question.expressions or question.required_if for question in section.questions)
+    return {
+        "title": questionnaire.title.text(language),
+        "section_title": section.title.text(language),
+        "section_help": section.help.text(language),
+        "fields": fields,
+        "errors": [field for field in fields if field.error],
+        "place": place,
+        "places": len(codes),
+        "first": place <= 1,
+        "last": place >= len(codes),
+        "asks_again": asks_again,
+        "scripted": asks_again or any(field.needs_script for field in fields),
+        "multipart": any(field.keeps_files for field in fields),
+        "faces": any(field.has_faces for field in fields),
+        "spoken": language,
+        "offered": questionnaire.languages,
+    }
 
 
 def drawn_blank(section: Section, language: str, form: str) -> list[Field]:

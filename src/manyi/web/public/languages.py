@@ -45,10 +45,11 @@ def _preferred(request: HttpRequest, offered: Iterable[str]) -> str:
 def menu(offered: Iterable[str], language: str) -> list[tuple[str, str]]:
     """The other languages with their own names, for the head of the page."""
     here = next((code for code, whole in OURS.items() if whole == language), language)
-    return [(code, _name(code)) for code in offered if code != here]
+    return [(code, name_of(code)) for code in offered if code != here]
 
 
-def _name(code: str) -> str:
+def name_of(code: str) -> str:
+    """What a language is called in itself."""
     if code in OURS:
         return {"zh": "中文", "en": "English"}[code]
     info = LANG_INFO.get(code) or LANG_INFO.get(code.partition("-")[0], {})

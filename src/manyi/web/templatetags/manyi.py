@@ -19,6 +19,8 @@ from manyi.kernel.workflow import Transition
 from manyi.measures.figure import Figure
 from manyi.organisation import clock
 from manyi.organisation.roles import Role
+from manyi.surveys.tree import Text
+from manyi.web.public.languages import name_of
 
 register = template.Library()
 
@@ -155,3 +157,21 @@ def has_dangerous(acts: Iterable[Transition]) -> bool:
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     """The value under a key, or None."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def within(text: Text, language: str) -> str:
+    """The words of a questionnaire's text in exactly one language; empty where there are none."""
+    return text.within(language)
+
+
+@register.filter
+def suffix(language: str) -> str:
+    """What the name of a field ends with for a language: nothing for Chinese, else ``_en``, ``_de``."""
+    return "" if language == "zh" else f"_{language}"
+
+
+@register.filter
+def own_name(language: str) -> str:
+    """What a language is called in itself."""
+    return name_of(language)
