@@ -1,0 +1,73 @@
+"""Take the pictures of the guide from the demo: ``python -m tools.pictures`` while ``make demo`` runs.
+
+One picture of every page in each language, so that the guide shows what the software looks like today.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools import system_packages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+BASE = os.environ.get("MANYI_URL", "http://127.0.0.1:8000")
+PASSWORD = "manyi-demo-2026"
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+#: Name of the picture, who looks, the address, and how wide the screen is.
+PICTURES: tuple[tuple[str, str, str, int], ...] = (
+    ("library", "limin", "/surveys/library/", 1200),
+    ("fieldwork", "limin", "/surveys/rounds/4/fieldwork/", 1200),
+    ("quality", "limin", "/surveys/rounds/4/quality/", 1200),
+)
+
+
+def main(wanted: list[str]) -> int:
+    """Take all pictures, or those that are named; 1 when a page does not answer as it should."""
+    from playwright.sync_api import sync_playwright
+
+    chosen = [each for each in PICTURES if not wanted or each[0] in wanted]
+    failed = []
+    with sync_playwright() as playwright:
+        path = system_packages.find_chromium()
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for language, locale in LANGUAGES.items():
+            people: dict[tuple[str, int], Page] = {}
+            for name, user, address, width in chosen:
+                page = people.get((user, width))
+                if page is None:
+                    size = {"width": width, "height": 800 if width > 500 else 780}
+                    page = browser.new_context(viewport=size, locale=locale).new_page()  # type: ignore[arg-type]
+                    people[user, width] = page
+                    _log_in(page, user, language)
+                answer = page.goto(BASE + address)
+                page.wait_for_timeout(400)
+                if answer is None or not answer.ok:
+                    failed.append(f"{name}: {address}")
+                    continue
+                page.screenshot(path=IMAGES / f"{name}-{language}.png")
+        browser.close()
+    for line in failed:
+        print(line, file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _log_in(page: Page, user: str, language: str) -> None:
+    """As the demo's person; nobody where no name is given."""
+    if not user:
+        return
+    page.goto(f"{BASE}/account/login/")
+    page.fill("#id_login", user)
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_load_state()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
