@@ -127,7 +127,7 @@ def _fields(request: StaffRequest, document: Document) -> list[Field]:
     tree = document.questionnaire
     units = unit_choices(units_for(request, "surveys.edit"))
     fields = [
-        Field("unit", Label("部门", "Unit"), "select", choices=units),
+        Field("unit", Label("部门", "Unit"), "select", units[0][0] if units else "", units),
         Field("code", Label("编号", "Code"), value=tree.code),
         Field("title", Label("标题", "Title"), value=tree.title.text("zh") or tree.code),
     ]
