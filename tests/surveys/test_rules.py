@@ -30,7 +30,7 @@ def test_the_dealership_questionnaire_is_whole() -> None:
 @pytest.mark.parametrize(
     ("change", "place"),
     [
-        (lambda d, s, o: d.pop("title_en"), "title"),
+        (lambda d, s, o: (d.pop("title"), d.pop("title_en")), "title"),
         (lambda d, s, o: s[0].pop("title_en"), "reception.title"),
         (lambda d, s, o: s[1]["options"][0].pop("title"), "channels.options.friend"),
         (lambda d, s, o: s[0]["rows"].clear(), "reception.rows"),
@@ -54,6 +54,12 @@ def test_the_dealership_questionnaire_is_whole() -> None:
 )
 def test_a_fault_is_found_at_its_place(change: Any, place: str) -> None:
     assert place in places(change)
+
+
+def test_a_questionnaire_in_one_language_asks_for_no_other() -> None:
+    assert places(lambda data, service, overall: data.pop("title_en")) == []
+    german = places(lambda data, service, overall: data.update(title_de="Zufriedenheit"))
+    assert {"intro", "service.section", "channels.options.friend", "why.title"} <= set(german)
 
 
 def test_a_circle_of_conditions_is_named() -> None:

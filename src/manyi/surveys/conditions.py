@@ -11,7 +11,8 @@ from manyi.measures.expressions.tree import walk
 from manyi.surveys.question_types import TYPES, columns_of
 from manyi.surveys.tree import Question, Questionnaire
 
-_OF_THE_DAY = frozenset({"today", "age", "currentDate", "year"})
+#: Functions whose value depends on the present date.
+OF_THE_DAY = frozenset({"today", "age", "currentDate", "year"})
 
 
 def sentence(questionnaire: Questionnaire, expression: str, language: str) -> str:
@@ -70,7 +71,7 @@ def asks_the_day(questionnaire: Questionnaire) -> bool:
     cached: bool | None = questionnaire.__dict__.get("_asks_the_day")
     if cached is None:
         nodes = (node for place in places(questionnaire) for node in walk(parsed(place.expression)))
-        cached = any(isinstance(node, Call) and node.name in _OF_THE_DAY for node in nodes)
+        cached = any(isinstance(node, Call) and node.name in OF_THE_DAY for node in nodes)
         questionnaire.__dict__["_asks_the_day"] = cached
     return cached
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from manyi.kernel.labels import Label
-from manyi.organisation.errors import Refused
+from manyi.organisation.errors import Invalid, Refused
 
 
 class Frozen(Refused):
@@ -36,3 +36,7 @@ class CodeTaken(Refused):
     def __init__(self, code: str) -> None:
         words = f"编号“{code}”已被使用,请换一个。", f"The code “{code}” is taken; please choose another."
         super().__init__(Label(*words), field="code")
+
+
+class Unread(Invalid):
+    """A version was to be published although nobody has confirmed to have read its warnings."""

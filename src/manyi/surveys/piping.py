@@ -31,6 +31,11 @@ def piped(text: str, questionnaire: Questionnaire, answers: Mapping[str, Any], l
     return _PLACE.sub(words, text)
 
 
+def places_in(text: str) -> list[str]:
+    """The paths that a text pipes, whether they name a question or not."""
+    return [found[1] for found in _PLACE.finditer(text)]
+
+
 def _told(
     questionnaire: Questionnaire, answers: Mapping[str, Any], path: str, language: str
 ) -> tuple[bool, str]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from manyi.measures.scoring import Scheme, scheme_from_dict
+from manyi.surveys import rules
 from manyi.surveys.definition import Questionnaire, from_dict
 from manyi.surveys.models import (
     Draw,
@@ -16,6 +17,7 @@ from manyi.surveys.models import (
     SchemeVersion,
 )
 from manyi.surveys.models import Questionnaire as QuestionnaireRow
+from manyi.surveys.question_types import Fault
 
 V = TypeVar("V", QuestionnaireVersion, SchemeVersion)
 
@@ -48,6 +50,17 @@ def _published_scheme(pk: int, sha256: str) -> Scheme:
 def draft_of(questionnaire: QuestionnaireRow) -> QuestionnaireVersion | None:
     """The version that is being worked on, if there is one."""
     return questionnaire.versions.filter(published_at=None).order_by("-number").first()
+
+
+def draft_warnings(version: QuestionnaireVersion) -> list[Fault]:
+    """What to think about before a draft is published, its scoring schemes included (``schemes.code``)."""
+    tree = questionnaire_of(version)
+    found = rules.publish_warnings(tree)
+    for scheme in version.questionnaire.schemes.all():
+        read = scheme_of(scheme.versions.order_by("-number")[0])
+        told = [*rules.scheme_problems(read, tree), *rules.scheme_warnings(read, tree)]
+        found += [(f"schemes.{scheme.code}", what) for _, what in told]
+    return found
 
 
 def published_versions(questionnaire: QuestionnaireRow) -> QuerySet[QuestionnaireVersion]:

@@ -15,9 +15,9 @@ from manyi.organisation.models import Person, Unit
 from manyi.surveys import rules
 from manyi.surveys.definition import Questionnaire as Definition
 from manyi.surveys.definition import from_dict, to_dict
-from manyi.surveys.errors import ChangedElsewhere, CodeTaken, Frozen
+from manyi.surveys.errors import ChangedElsewhere, CodeTaken, Frozen, Unread
 from manyi.surveys.models import Questionnaire, QuestionnaireVersion
-from manyi.surveys.queries import draft_of, questionnaire_of
+from manyi.surveys.queries import draft_of, draft_warnings, questionnaire_of
 
 QUESTIONNAIRE_CREATED = events.kind("questionnaire.created", "新建问卷", "Questionnaire created")
 DRAFT_SAVED = events.kind("questionnaire.saved", "保存问卷草稿", "Questionnaire draft saved")
@@ -157,13 +157,21 @@ def new_version(*, actor: Person | None, questionnaire: Questionnaire) -> Questi
     return version
 
 
-def publish_questionnaire(*, actor: Person | None, version: QuestionnaireVersion) -> QuestionnaireVersion:
-    """Freeze a draft for use; raises Invalid with every fault against it, Frozen the second time."""
+def publish_questionnaire(
+    *, actor: Person | None, version: QuestionnaireVersion, accept_warnings: bool = True
+) -> QuestionnaireVersion:
+    """Freeze a draft for use; raises Invalid with every fault against it, Frozen the second time.
+
+    Without ``accept_warnings`` what should be thought about first is refused too: Unread names it.
+    """
     access.require(actor, "surveys.publish", version)
     definition = questionnaire_of(version)
     faults = rules.publish_problems(definition)
     if faults:
         raise Invalid(faults)
+    warnings = draft_warnings(version)
+    if warnings and not accept_warnings:
+        raise Unread(warnings)
     now, sha256 = clock.now(), fingerprint(version.definition)
     with transaction.atomic():
         drafts = QuestionnaireVersion.objects.filter(pk=version.pk, published_at__isnull=True)
@@ -173,7 +181,7 @@ def publish_questionnaire(*, actor: Person | None, version: QuestionnaireVersion
         Questionnaire.objects.filter(pk=version.questionnaire_id).update(
             title=definition.title.text("zh"), title_en=definition.title.en
         )
-        _note(QUESTIONNAIRE_PUBLISHED, actor, version, sha256=sha256)
+        _note(QUESTIONNAIRE_PUBLISHED, actor, version, sha256=sha256, warnings=[path for path, _ in warnings])
     version.published_at, version.published_by, version.sha256 = now, actor, sha256
     version.history = version.undone = []
     return version

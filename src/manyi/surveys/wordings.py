@@ -1,4 +1,4 @@
-"""Every text of a questionnaire with its place: read them all, change one, find those without a translation."""
+"""Every text of a questionnaire with its place: read all, change one, find what is not translated."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Wording:
     def optional(self) -> bool:
         """Whether it may be left out altogether: introductions, helps, messages, titles of sections."""
         *before, last = self.path.split(".")
+        if len(before) > 1 and before[-1] in {"options", "rows"}:
+            return False
         return last in {"intro", "thanks", "help", "message", "section"} or before[:1] == ["quotas"]
 
 
@@ -59,6 +61,10 @@ def reworded(tree: Questionnaire, change: Change) -> Questionnaire:
         thanks=change("thanks", tree.thanks),
         quotas=tuple(
             replace(quota, title=change(f"quotas.{quota.code}", quota.title)) for quota in tree.quotas
+        ),
+        contradictions=tuple(
+            replace(pair, message=change(f"contradictions[{number}].message", pair.message))
+            for number, pair in enumerate(tree.contradictions, 1)
         ),
     )
 

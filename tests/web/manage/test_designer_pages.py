@@ -141,3 +141,16 @@ def test_a_draft_with_a_fault_leads_to_its_place_and_is_not_published(
     li.post(url("publish", draft))
     draft.refresh_from_db()
     assert draft.published_at is None
+
+
+def test_what_is_worth_a_thought_must_be_read_before_it_is_published(
+    li: Client, draft: QuestionnaireVersion
+) -> None:
+    edit(li, draft, "question", "satisfied", **{"options.given": "1", "title": "满意吗", "title_en": "OK?"})
+    assert "?at=satisfied#e-options" in text(li.get(url("publish", draft)))
+    li.post(url("publish", draft))
+    draft.refresh_from_db()
+    assert draft.published_at is None
+    li.post(url("publish", draft), {"read": "yes"})
+    draft.refresh_from_db()
+    assert draft.published_at is not None

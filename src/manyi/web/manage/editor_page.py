@@ -17,7 +17,7 @@ from manyi.surveys import rules
 from manyi.surveys.conditions import parsed
 from manyi.surveys.definition import ROLES, Question, Questionnaire, Section
 from manyi.surveys.models import QuestionnaireVersion
-from manyi.surveys.queries import questionnaire_of
+from manyi.surveys.queries import draft_warnings, questionnaire_of
 from manyi.surveys.question_types import TYPES
 from manyi.surveys.tree import ORDERS
 from manyi.surveys.wordings import wordings
@@ -88,6 +88,7 @@ def context_of(
         "languages": tree.languages or ("zh",),
         "missing": sum(len(each.lacks(tree.languages)) for each in wordings(tree)),
         "checks": _placed(tree, rules.publish_problems(tree), language) if editable else [],
+        "warnings": _placed(tree, draft_warnings(version), language) if editable else [],
         "problems": _placed(tree, list(problems.items()), language),
         "preview": preview_address(version, at),
         "anchor": f"q-{at.partition('.')[0]}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db.models import Max
 from django.http import HttpResponse
@@ -15,13 +16,14 @@ from manyi.organisation import access
 from manyi.organisation.errors import Refused
 from manyi.surveys import actions
 from manyi.surveys.codecs.toml import questionnaire_from_toml, questionnaire_to_toml
-from manyi.surveys.definition import Question, Section, Text
+from manyi.surveys.definition import Section, Text
 from manyi.surveys.definition import Questionnaire as Definition
 from manyi.surveys.models import Questionnaire, QuestionnaireVersion
 from manyi.surveys.queries import draft_of, questionnaire_of
 from manyi.web.forms import Field
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.manage.other_tools import formats
+from manyi.web.manage.editing import new_question
 from manyi.web.settings.pages import CREATE, chosen_unit, form_page, page_of, unit_choices, units_for
 
 MOST_BYTES = 1024 * 1024
@@ -105,7 +107,8 @@ def _given(request: StaffRequest, given: Mapping[str, str]) -> Definition:
 
 
 def _empty(code: str, title: Text) -> Definition:
-    question = Question("q1", "rating", Text("总体而言,您是否满意?", "Overall, are you satisfied?"))
+    title_of_first = Text("总体而言,您是否满意?", "Overall, are you satisfied?")
+    question = replace(new_question("q1", "rating"), title=title_of_first)
     section = Section("s1", Text("第一部分", "Part one"), questions=(question,))
     return Definition(code, title, sections=(section,))
 

@@ -116,6 +116,7 @@ def _context(
         "versions": row.versions.exclude(published_at=None).order_by("-number"),
         "text": text,
         "problems": problems or rules.scheme_problems(read_scheme, tree),
+        "warnings": rules.scheme_warnings(read_scheme, tree),
         "definition": read_scheme,
         "items": [(titles.get(item.question, item.question), item) for item in read_scheme.items],
         "may_edit": access.may(request.user, "surveys.edit", row),

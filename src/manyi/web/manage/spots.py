@@ -14,6 +14,8 @@ HEADS = {
     "intro": Label("开头语", "Introduction"),
     "thanks": Label("结束语", "Thanks"),
     "quotas": Label("配额", "Quotas"),
+    "schemes": Label("评分方案", "Scoring scheme"),
+    "contradictions": Label("矛盾检查", "Contradictions"),
     "sections": Label("题目", "Questions"),
 }
 
@@ -29,7 +31,7 @@ class Spot:
 
 def spot_of(tree: Questionnaire, path: str, language: str) -> Spot:
     """The spot of a path of the rules, such as ``q1.options.a`` or ``quotas.k1.condition``."""
-    head, *rest = path.split(".") if path else [""]
+    head, *rest = path.partition("[")[0].split(".") if path.startswith("contra") else path.split(".")
     question = tree.questions.get(head)
     if question is not None:
         return _in_question(tree, question, rest, language)
