@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
 from django.db.models import AutoField, Model
 
+from manyi.cases import box_actions
 from manyi.cases.actions import register
 from manyi.cases.models import Category
 from manyi.customers import imports
 from manyi.distribution import actions as distribution
-from manyi.distribution.models import Message
+from manyi.distribution.models import Call, CallTask, Message
 from manyi.improvement.actions import detect
 from manyi.improvement.models import Cause, CorrectiveAction
 from manyi.organisation import attachments, clock
@@ -22,7 +23,7 @@ from manyi.regulation import pack
 from manyi.regulation.models import InstalledPack
 from manyi.reports import actions as reports
 from manyi.responses import actions as responses
-from manyi.responses.models import Doubt, FollowUp, Quota, ResponseImport, WeightSet
+from manyi.responses.models import Doubt, FollowUp, Quota, Response, ResponseImport, WeightSet
 from manyi.surveys import actions as surveys
 from tests import personas
 from tests.survey_world import GOOD_ANSWERS, World
@@ -48,14 +49,19 @@ def spread_ids() -> None:
 
 def all_of(world: World) -> Objects:
     """Arguments of the addresses, and under ``form`` what a posted form names."""
-    rows = organisation(world) | survey(world) | casework(world)
+    rows = organisation(world) | survey(world) | casework(world) | fieldwork(world)
     found: Objects = {name: {"pk": row.pk} for name, row in rows.items()}
     report, comment = found["report"]["pk"], found.pop("comment")["pk"]
     enclosed = attachments.keep(
         b"%PDF-1.7", name=SECRET, content_type="application/pdf",
         subject=rows["response"], unit=world.shop, actor=None,
     )  # fmt: skip
+    photo = attachments.keep(
+        b"\xff\xd8\xff", name=SECRET, content_type="image/jpeg",
+        subject=rows["case"], unit=world.shop, actor=None,
+    )  # fmt: skip
     return found | {
+        "case_photo": {"pk": rows["case"].pk, "sha256": photo.sha256},
         "response_file": {"pk": rows["response"].pk, "sha256": enclosed.sha256},
         "version_format": {"pk": world.questionnaire.pk, "codec": "surveyjs"},
         "round_csv": {"pk": world.round.pk, "ending": "csv"},
@@ -64,6 +70,7 @@ def all_of(world: World) -> Objects:
         "ready": {"code": "nps_reason"},
         "pack": {"code": pack.shipped()[0]},
         "round_export": {"pk": world.round.pk, "form": "csv"},
+        "call_question": {"pk": rows["call"].pk, "question": "satisfied"},
         "report_file": {"pk": report, "form": "docx"},
         "comment": {"pk": report, "comment_pk": comment},
     }
@@ -111,10 +118,7 @@ def survey(world: World) -> dict[str, Model]:
         ),
         "open_link": link,
         "response": response,
-        "doubt": Doubt.objects.create(
-            response=response, rule="straight", reason=SECRET, reason_en=SECRET, at=now
-        ),
-        "follow_up": FollowUp.objects.create(response=response, at=now),
+        **_judged(response, now),
         "message": message,
         "export": _export(world),
         "answer_import": ResponseImport.objects.create(
@@ -128,6 +132,13 @@ def survey(world: World) -> dict[str, Model]:
     }
 
 
+def _judged(response: Response, now: datetime) -> dict[str, Model]:
+    """A doubt about an answer sheet, and a person to be contacted about it."""
+    doubt = Doubt(response=response, rule="straight", reason=SECRET, reason_en=SECRET, at=now)
+    doubt.save()
+    return {"doubt": doubt, "follow_up": FollowUp.objects.create(response=response, at=now)}
+
+
 def _export(world: World) -> Job:
     """A finished export of answers with its file."""
     made = Job.objects.create(
@@ -137,6 +148,13 @@ def _export(world: World) -> Job:
         SECRET.encode(), name=SECRET, content_type="text/csv", subject=made, unit=world.shop, actor=None
     )
     return made
+
+
+def fieldwork(world: World) -> dict[str, Model]:
+    """A person on the call list, on the screen of 李敏."""
+    task = CallTask.objects.create(invitation=world.round.invitations.get(), unit=world.shop)
+    call = Call.objects.create(task=task, interviewer=world.manager, began_at=clock.now(), note=SECRET)
+    return {"call_task": task, "call": call}
 
 
 def casework(world: World) -> dict[str, Model]:
@@ -151,6 +169,7 @@ def casework(world: World) -> dict[str, Model]:
     due = now.date() + timedelta(days=9)
     return {
         "case": case,
+        "box": box_actions.open_box(actor=house.wang, unit=east, label=SECRET),
         "category": Category.objects.get(code="service.quality"),
         "policy": case.policy,
         "finding": finding,

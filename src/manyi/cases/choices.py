@@ -18,6 +18,7 @@ CHANNELS: Choices = (
     ("desk", Label("现场", "In person")),
     ("mail", Label("邮件", "E-mail")),
     ("form", Label("网上表单", "Web form")),
+    ("box", Label("意见箱", "Suggestion box")),
     ("survey", Label("问卷低分", "Low survey score")),
     ("import", Label("导入", "Imported")),
 )

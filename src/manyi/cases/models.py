@@ -46,6 +46,23 @@ class SlaPolicy(models.Model):
         return self.name
 
 
+class SuggestionBox(models.Model):
+    """A box at a place: a code that anyone may scan to say something, without a name if they like."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=80)
+    token = models.CharField(max_length=40, unique=True)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["unit__path", "label"]
+        verbose_name_plural = "suggestion boxes"
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Case(models.Model):
     """One matter of one person: complaint, suggestion, praise, enquiry or request for help (诉求单).
 
@@ -57,6 +74,9 @@ class Case(models.Model):
     tracking_code = models.CharField(max_length=12)
     kind = models.CharField(max_length=12, default="complaint")
     channel = models.CharField(max_length=16)  # form phone survey import desk
+    box = models.ForeignKey(
+        SuggestionBox, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
     state = models.CharField(max_length=16, default="registered")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases")
     customer = models.ForeignKey(
@@ -246,6 +266,7 @@ class CaseImport(models.Model):
         return self.file_name
 
 
+access.scope(SuggestionBox, verb="cases.view", unit="unit")
 access.scope(Case, verb="cases.view", unit="unit")
 access.scope(CaseMessage, verb="cases.view", unit="case__unit")
 access.scope(Solution, verb="cases.view", unit="case__unit")

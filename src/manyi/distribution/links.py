@@ -28,3 +28,8 @@ def embedded(token: str) -> str:
 def kiosk(token: str) -> str:
     """The address that a kiosk tablet opens."""
     return f"{settings.BASE_URL}/k/{token}/"
+
+
+def suggestion_box(token: str) -> str:
+    """The address behind the code on a suggestion box."""
+    return f"{settings.BASE_URL}/box/{token}/"

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from manyi.cases import queries as cases
 from manyi.cases.choices import CLOCKS, label_of
 from manyi.cases.models import Case
 from manyi.cases.workflow import MACHINE as CASE
+from manyi.distribution import call_queries as calls
 from manyi.distribution.models import Invitation
 from manyi.improvement import queries as improvement
 from manyi.improvement.models import Finding
@@ -65,6 +67,7 @@ def agenda(person: Person) -> list[Section]:
     found = [
         *_due(person, now),
         _approvals(person, now),
+        _telephone(person, now),
         *_desk(person, now),
         _actions(person, now),
         _findings("confirm", "flag", Label("待确认的改进项", "Findings to confirm"), confirm),
@@ -94,6 +97,21 @@ def _desk(person: Person, now: datetime) -> list[Section]:
         _cases("call", "phone", Label("待回访", "To call back"), call, now, "/cases/due/"),
         _cases("mine", "user", Label("我承办的", "My cases"), mine, now, "/cases/?tab=mine"),
     ]
+
+
+def _telephone(person: Person, now: datetime) -> Section:
+    """Survey interviews: the agreed calls by their hour, and how many people can be called now."""
+    agreed, due = calls.appointments(person), calls.due(person, now).count()
+    lines = [
+        Line("/field/", str(row.invitation.customer), Label("约定的访问", "Agreed interview"), row.not_before,
+             bool(row.not_before and row.not_before <= now))
+        for row in agreed[:SHOWN]
+    ]  # fmt: skip
+    if due:
+        title = Label(f"现在可拨打 {due} 人", f"{due} to call now").text(get_language() or "")
+        lines.append(Line("/field/", title, Label("下一位", "Next call")))
+    label = Label("电话访问", "Telephone interviews")
+    return Section("telephone", "phone", label, lines, due or len(lines), "/field/")
 
 
 def _concerning(person: Person) -> QuerySet[Case]:

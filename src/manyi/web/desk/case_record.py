@@ -19,7 +19,7 @@ from manyi.cases.wording import category_choices, clock_words
 from manyi.cases.workflow import MACHINE, call_back_settles
 from manyi.improvement.actions import detect
 from manyi.improvement.models import Finding
-from manyi.organisation import access, clock
+from manyi.organisation import access, attachments, clock
 from manyi.organisation.people import holding
 from manyi.responses.models import Response
 from manyi.web.acts import facts_of, possible
@@ -95,6 +95,7 @@ def _facts(request: StaffRequest, case: Case) -> dict[str, Any]:
             (row, label_of(CLOCKS, row.name)) for row in case.clock_results.order_by("cycle", "stopped_at")
         ],
         "answers": _answers(request, case),
+        "photos": attachments.held_by(case).order_by("pk"),
         "score": case.response.scores.first() if case.response else None,
     }
 

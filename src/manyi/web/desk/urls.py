@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from manyi.web.desk import (
+    boxes,
     case_forms,
     case_lists,
     case_record,
@@ -22,6 +23,11 @@ urlpatterns = [
     path("cases/export.xlsx", case_lists.export, name="cases_export"),
     path("cases/due/", case_lists.calls, name="calls"),
     path("cases/new/", case_forms.new, name="case_new"),
+    path("cases/boxes/", boxes.index, name="boxes"),
+    path("cases/boxes/new/", boxes.new, name="box_new"),
+    path("cases/boxes/<int:pk>/switch/", boxes.switch, name="box_switch"),
+    path("cases/boxes/<int:pk>/sheet/", boxes.sheet, name="box_sheet"),
+    path("cases/<int:pk>/photos/<str:sha256>/", boxes.photo, name="case_photo"),
     path("cases/<int:pk>/", case_record.record, name="case"),
     path("cases/<int:pk>/act/", case_record.act, name="case_act"),
     path("cases/<int:pk>/message/", case_record.message, name="case_message"),

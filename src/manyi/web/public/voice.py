@@ -110,5 +110,5 @@ def _place(unit: Unit, known: Mapping[int, Unit]) -> Label:
 @complainant
 def thanks(request: HttpRequest) -> HttpResponse:
     """Number and tracking code, shown to the browser that sent the form."""
-    case = Case.objects.filter(pk=request.session.get(TRACKED, 0), channel="form").first()
+    case = Case.objects.filter(pk=request.session.get(TRACKED, 0), channel__in=("form", "box")).first()
     return page(request, "thanks", {"case": case}) if case else go(request, "public:voice")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from manyi.web.public import track, voice
+from manyi.web.public import box, track, voice
 
 urlpatterns = [
+    path("box/<str:token>/", box.box, name="box"),
     path("voice/", voice.voice, name="voice"),
     path("voice/thanks/", voice.thanks, name="voice_thanks"),
     path("track/", track.track, name="track"),

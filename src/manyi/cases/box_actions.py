@@ -1,0 +1,103 @@
+"""Suggestion boxes: putting one up, taking it out of use, and what is put into it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import IO
+
+from django.db import transaction
+
+from manyi.cases.actions import register
+from manyi.cases.models import Case, SuggestionBox
+from manyi.kernel.labels import Label
+from manyi.organisation import access, attachments, clock, events
+from manyi.organisation.errors import Refused
+from manyi.organisation.file_types import content_type_of
+from manyi.organisation.models import Person, Unit
+
+BOX_OPENED = events.kind("box.opened", "设置意见箱", "Suggestion box put up")
+BOX_SWITCHED = events.kind("box.switched", "启用或停用意见箱", "Suggestion box switched")
+PHOTO_TAKEN = events.kind("case.photo_taken", "收到照片", "Photo taken in")
+
+MOST_PHOTOS, MOST_BYTES = 3, 10 << 20
+PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})
+
+
+def open_box(*, actor: Person | None, unit: Unit, label: str) -> SuggestionBox:
+    """A new box at a place; ``label`` says where it hangs."""
+    access.require(actor, "cases.dispatch", unit)
+    if not label.strip():
+        raise Refused(Label("请填写意见箱的位置。", "Please say where the box hangs."), field="label")
+    with transaction.atomic():
+        box = SuggestionBox.objects.create(
+            unit=unit, label=label.strip()[:80], token=secrets.token_urlsafe(12), created_at=clock.now()
+        )
+        events.append(BOX_OPENED, actor=actor, subject=box, unit=unit, after={"label": box.label})
+    return box
+
+
+def switch_box(*, actor: Person | None, box: SuggestionBox, active: bool) -> SuggestionBox:
+    """Take a box out of use, or put it back."""
+    access.require(actor, "cases.dispatch", box)
+    with transaction.atomic():
+        box.active = active
+        box.save(update_fields=["active"])
+        events.append(BOX_SWITCHED, actor=actor, subject=box, unit=box.unit, after={"active": active})
+    return box
+
+
+def put_into(
+    *,
+    box: SuggestionBox,
+    kind: str,
+    body: str,
+    contact: dict[str, str],
+    photos: Sequence[tuple[str, int, IO[bytes]]] = (),
+    language: str = "",
+) -> Case:
+    """Register what somebody put into a box; without a contact it is anonymous, followed up by its code.
+
+    ``photos`` are name, size and content, at most three; they are judged by content and never shown as active
+    content. Raises Refused or Invalid with the field.
+    """
+    if not box.active:
+        raise Refused(Label("这个意见箱已停用。", "This box is out of use."))
+    known = {name: value.strip() for name, value in contact.items() if value.strip()}
+    checked = [_checked(*photo) for photo in photos]
+    if len(checked) > MOST_PHOTOS:
+        raise Refused(Label(f"最多 {MOST_PHOTOS} 张照片。", f"At most {MOST_PHOTOS} photos."), field="photos")
+    with transaction.atomic():
+        case = register(
+            actor=None,
+            unit=box.unit,
+            kind=kind,
+            channel="box",
+            subject="",
+            body=body,
+            confidentiality="named" if known else "anonymous",
+            language=language,
+            contact_name=known.get("contact_name", ""),
+            contact_phone=known.get("contact_phone", ""),
+            contact_email=known.get("contact_email", ""),
+        )
+        case.box = box
+        case.save(update_fields=["box"])
+        for name, kind_of_file, content in checked:
+            kept = attachments.keep(
+                content, name=name, content_type=kind_of_file, subject=case, unit=case.unit, actor=None
+            )
+            data = {"case": case.pk, "sha256": kept.sha256}
+            events.append(PHOTO_TAKEN, actor=None, subject=case, unit=case.unit, data=data)
+    return case
+
+
+def _checked(name: str, size: int, content: IO[bytes]) -> tuple[str, str, IO[bytes]]:
+    """A photo that may be stored; raises Refused for other files and for huge ones."""
+    kind = content_type_of(content)
+    if kind not in PHOTOS:
+        words = f"“{name[:40]}”不是照片(支持 JPEG、PNG、WebP、HEIC)。", f"“{name[:40]}” is no photo."
+        raise Refused(Label(*words), field="photos")
+    if not 0 < size <= MOST_BYTES:
+        raise Refused(Label("每张照片不超过 10 MB。", "A photo may have 10 MB at most."), field="photos")
+    return name, kind, content
