@@ -243,7 +243,7 @@ def test_the_rates_of_the_desk_carry_their_base(world: World) -> None:
         ended(sun, "refusal"), ended(sun, "no_answer"), ended(sun, "disconnected")
         desk = call_queries.desk_of(world.round, access.paths(world.manager, "surveys.field"))
     assert (desk.people, desk.waiting, desk.called, desk.calls) == (3, 1, 3, 3)
-    assert (desk.refusal.value, desk.refusal.n) == (0.5, 2)
+    assert (desk.refusal.value, desk.refusal.valid_n) == (0.5, 2)
     assert (desk.contact.value, desk.completion.value) == (0.5, 0)
 
 

@@ -40,7 +40,7 @@ PLAIN = {
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
         settings:calendars settings:calendar_new settings:values settings:events settings:jobs
         settings:channels""",
-    "sunyue": "desk:today desk:calls",
+    "sunyue": "desk:today desk:calls field:desk",
 }
 #: Chinese among the interface words; what people wrote and words of another language are marked.
 FOREIGN = """() => {
@@ -100,6 +100,13 @@ def _surveys() -> list[str]:
     return [*(reverse(name, args=[pk]) for name, pk in found.items()), f"{editor}?at=service", pack]
 
 
+def _fieldwork() -> list[str]:
+    round = Round.objects.filter(state="closed")[0]
+    faces = [reverse("field:f2f", args=[each.pk]) for each in Round.objects.filter(state="open")[:1]]
+    script = reverse("field:script", args=[round.programme_id])
+    return [reverse("field:desk"), reverse("field:round", args=[round.pk]), script, *faces]
+
+
 def _insight() -> list[str]:
     round = Round.objects.filter(state="closed").order_by("-opens_at")[0]
     found = {
@@ -128,7 +135,7 @@ def _house() -> list[str]:
     return [*(reverse(name, args=[pk]) for name, pk in found.items()), *channels]
 
 
-RECORDS = {"limin": _surveys, "zhaojing": _insight, "chenning": _house}
+RECORDS = {"limin": lambda: [*_surveys(), *_fieldwork()], "zhaojing": _insight, "chenning": _house}
 
 
 def faults_of(visitor: Visitor, path: str) -> list[str]:

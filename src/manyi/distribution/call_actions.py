@@ -167,7 +167,7 @@ def _count(task: CallTask, call: Call, result: Disposition, outcome: Outcome, ho
     task.tries += 1
     task.unanswered = task.unanswered + 1 if result.unanswered else 0
     part = calling.part_of(call.began_at, hours.zone)
-    if result.group in {"unknown", "non_contact"} and part not in task.parts:
+    if result.group in {"UH", "NC"} and part not in task.parts:
         task.parts = [*task.parts, part]
     if outcome.best_part in calling.PARTS:
         if not calling.reachable(outcome.best_part, call.began_at, hours):

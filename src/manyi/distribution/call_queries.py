@@ -15,7 +15,7 @@ from manyi.distribution.calling import part_of
 from manyi.distribution.dispositions import DISPOSITIONS, LAPSED, counted
 from manyi.distribution.models import Call, CallTask
 from manyi.measures.figure import Figure
-from manyi.measures.indicators import ShareSums
+from manyi.measures.response_rates import outcome_rate
 from manyi.organisation import access
 from manyi.organisation.models import Person, Unit
 from manyi.surveys.models import Round
@@ -104,8 +104,7 @@ def calls_of(person: Person, round: Round) -> QuerySet[Call]:
 class Desk:
     """How the calls of a round go; the rates are over the people who were called at least once.
 
-    Formulas (AAPOR 2023), unknown eligibility counted as eligible: completion RR1 = I/all, contact
-    CON1 = (I+P+R+O)/all, refusal REF1 = R/all, cooperation COOP1 = I/(I+P+R+O).
+    They are AAPOR's RR1, CON1, REF1 and COOP1 (``measures.response_rates``).
     """
 
     people: int
@@ -124,9 +123,7 @@ def desk_of(round: Round, roots: Iterable[str]) -> Desk:
     tasks = CallTask.objects.filter(access.within(roots, "unit"), invitation__round=round)
     newest = Call.objects.filter(task=OuterRef("pk"), disposition__in=DISPOSITIONS).order_by("-pk")
     last = tasks.annotate(last=Subquery(newest.values("disposition")[:1])).values_list("last", flat=True)
-    groups = counted(result or "" for result in last)
-    reached = groups["interview"] + groups["partial"] + groups["refusal"] + groups["other"]
-    every = reached + groups["non_contact"] + groups["unknown"]
+    outcomes = counted(result or "" for result in last)
     ended = Call.objects.filter(task__in=tasks, disposition__in=DISPOSITIONS)
     lengths = [
         (end - began).total_seconds()
@@ -136,18 +133,14 @@ def desk_of(round: Round, roots: Iterable[str]) -> Desk:
     return Desk(
         people=tasks.count(),
         waiting=tasks.filter(done=False).exclude(invitation__state__in=rules.DONE_WITH).count(),
-        called=every + groups["ineligible"],
+        called=outcomes.asked,
         calls=ended.count(),
         seconds=fmean(lengths) if lengths else None,
-        completion=_share(groups["interview"], every, "RR1"),
-        contact=_share(reached, every, "CON1"),
-        refusal=_share(groups["refusal"], every, "REF1"),
-        cooperation=_share(groups["interview"], reached, "COOP1"),
+        completion=outcome_rate("RR1", outcomes),
+        contact=outcome_rate("CON1", outcomes),
+        refusal=outcome_rate("REF1", outcomes),
+        cooperation=outcome_rate("COOP1", outcomes),
     )
-
-
-def _share(hits: int, base: int, definition: str) -> Figure:
-    return ShareSums(base, base, hits).figure(definition)
 
 
 def rounds_of(person: Person) -> QuerySet[Round]:

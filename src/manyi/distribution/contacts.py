@@ -12,8 +12,9 @@ from manyi.surveys import frames
 
 
 def contacted_since(moment: datetime) -> Iterable[int]:
-    """The ids of the customers to whom an invitation or a reminder of any round went since then."""
-    rows = Invitation.objects.filter(Q(sent_at__gte=moment) | Q(reminded_at__gte=moment))
+    """The ids of the customers who got an invitation or a reminder of any round, or a call, since then."""
+    called = Q(call_task__calls__began_at__gte=moment)
+    rows = Invitation.objects.filter(Q(sent_at__gte=moment) | Q(reminded_at__gte=moment) | called)
     return rows.exclude(customer=None).values_list("customer_id", flat=True).distinct()
 
 

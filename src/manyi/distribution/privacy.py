@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from manyi.customers import actions as customers
 from manyi.customers import privacy
 from manyi.customers.models import Customer
-from manyi.distribution.models import Invitation, Message
+from manyi.distribution.dispositions import label_of
+from manyi.distribution.models import Call, CallTask, Invitation, Message
 from manyi.surveys.models import SampleMember
 
 
@@ -47,6 +48,22 @@ def empty_messages(customer: Customer) -> int:
     return rows.update(recipient="", subject="", body="", headers={})
 
 
+def calls_of(customer: Customer) -> list[dict[str, Any]]:
+    """When the person was called, how that ended, and what was noted."""
+    rows = Call.objects.filter(task__invitation__customer=customer).order_by("pk")
+    return [
+        {"began_at": row.began_at.isoformat(), "result": label_of(row.disposition).en, "note": row.note}
+        for row in rows
+    ]
+
+
+def empty_notes(customer: Customer) -> int:
+    """Take what interviewers wrote out of the person's calls; nobody calls them again."""
+    rows = Call.objects.filter(task__invitation__customer=customer)
+    CallTask.objects.filter(invitation__customer=customer).update(done=True)
+    return rows.update(note="", check_note="")
+
+
 def move(keep: Customer, drop: Customer) -> int:
     """Samples and invitations go to the file that stays, except in rounds for which both were drawn."""
     drawn = SampleMember.objects.filter(customer=keep).values_list("round_id", flat=True)
@@ -57,5 +74,7 @@ def move(keep: Customer, drop: Customer) -> int:
 
 privacy.COLLECTORS["invitations"] = invitations_of
 privacy.COLLECTORS["messages"] = messages_of
+privacy.COLLECTORS["calls"] = calls_of
 privacy.ERASERS["messages"] = empty_messages
+privacy.ERASERS["calls"] = empty_notes
 customers.MOVERS["samples"] = move

@@ -25,7 +25,12 @@ class Entry:
 ENTRIES = (
     Entry("/", Label("今日", "Today"), "home", frozenset(), on_phone=True),
     Entry(
-        "/surveys/", Label("调查", "Surveys"), "clipboard-list", frozenset({"surveys.view"}), on_phone=True
+        "/surveys/",
+        Label("调查", "Surveys"),
+        "clipboard-list",
+        frozenset({"surveys.view"}),
+        on_phone=True,
+        also=("/field/",),
     ),
     Entry("/cases/", Label("诉求", "Cases"), "message-circle", frozenset({"cases.view"}), on_phone=True),
     Entry("/improvement/", Label("改进", "Improvement"), "tool", frozenset({"findings.view"})),

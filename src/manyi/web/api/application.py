@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import WorkflowError
 from manyi.organisation.errors import Invalid, NotPermitted, Refused
-from manyi.web.api import cases, customers, improvement, organisation, sampling, surveys
+from manyi.web.api import calls, cases, customers, improvement, organisation, sampling, surveys
 from manyi.web.api.parser import CleanParser
 from manyi.web.api.shapes import Holding
 
@@ -43,6 +43,7 @@ for router in (
     customers.router,
     surveys.router,
     sampling.router,
+    calls.router,
     cases.router,
     improvement.router,
 ):

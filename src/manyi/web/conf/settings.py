@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "manyi.web.public",
     "manyi.web.desk",
     "manyi.web.manage",
+    "manyi.web.field",
     "manyi.web.settings",
     "manyi.web.insight",
     "manyi.web.start",

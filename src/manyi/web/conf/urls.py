@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("manyi.web.public.urls")),
     path("", include("manyi.web.desk.urls")),
     path("", include("manyi.web.manage.urls")),
+    path("", include("manyi.web.field.urls")),
     path("", include("manyi.web.insight.urls")),
     path("", include("manyi.web.start.urls")),
     path("", include("manyi.web.settings.urls")),

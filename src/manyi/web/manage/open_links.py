@@ -68,7 +68,8 @@ def index(request: StaffRequest, pk: int) -> HttpResponse:
         ],
         "units": units,
         "products": Product.objects.all(),
-        "kinds": LINK_KINDS.items(),
+        # Interviewers get theirs by beginning to work.
+        "kinds": [(kind, label) for kind, label in LINK_KINDS.items() if kind != "f2f"],
         "sources": SOURCES.items(),
         "given": request.POST,
         "fault": fault,

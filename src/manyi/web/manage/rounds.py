@@ -63,7 +63,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
             "channels": [
                 channel
                 for channel in CHANNELS
-                if channel.id == "link" or (channel.reach == "person" and channel.ready() is None)
+                if channel.invites or (channel.reach == "person" and channel.ready() is None)
             ],
         },
     )

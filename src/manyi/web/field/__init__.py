@@ -1,0 +1,1 @@
+"""Fieldwork: the telephone desk, its supervision, and interviews face to face."""
