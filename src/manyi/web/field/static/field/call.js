@@ -32,12 +32,12 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
     const field = document.querySelector(`[data-focus="${CSS.escape(event.key)}"]`);
-    if (field && !choose(event.key)) {
+    if (field) {
       const fold = field.closest("details");
       if (fold) fold.open = true;
       field.focus();
       event.preventDefault();
-    } else if ((!field && choose(event.key)) || press(event.key) || hold(event)) event.preventDefault();
+    } else if (choose(event.key) || press(event.key) || hold(event)) event.preventDefault();
   });
 
   // Exclusive choices, and what belongs to a result, as the interviewer chooses.
