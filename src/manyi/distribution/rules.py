@@ -30,10 +30,7 @@ LINK_KINDS = {
     "embed": Label("嵌入网站", "In a website"),
     "kiosk": Label("现场平板", "Kiosk tablet"),
     "f2f": Label("面对面访问", "Face to face"),
-    "paper": Label("纸质问卷", "Paper"),
 }
-#: Kinds that staff work through; they are made when the work begins, not by hand.
-STAFF_KINDS = ("f2f", "paper")
 #: What a mail that came back says.
 VERDICTS = {
     "hard": Label("永久退信", "Undeliverable"),
