@@ -97,7 +97,9 @@ def _surveys() -> list[str]:
         reverse("manage:editor", args=[draft.pk]),
         reverse("start:pack", args=["dealership-service"]),
     )
-    return [*(reverse(name, args=[pk]) for name, pk in found.items()), f"{editor}?at=service", pack]
+    condition = reverse("manage:condition", args=[draft.pk, "service.visible_if"])
+    pages = [f"{editor}?at=service", condition, pack]
+    return [*(reverse(name, args=[pk]) for name, pk in found.items()), *pages]
 
 
 def _fieldwork() -> list[str]:

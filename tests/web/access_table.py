@@ -138,6 +138,7 @@ STAFF = {
     "manage:preview": Page("DMLU", "version"),
     "manage:translate": Page("DMLU", "version"),
     "manage:bank": Page("DM", "version"),
+    "manage:condition": Page("DM", "condition"),
     "manage:publish": Page("DM", "version"),
     "manage:export_toml": Page("DMLU", "version"),
     "manage:export_as": Page("DMLU", "version_format"),

@@ -154,3 +154,57 @@ def test_what_is_worth_a_thought_must_be_read_before_it_is_published(
     li.post(url("publish", draft), {"read": "yes"})
     draft.refresh_from_db()
     assert draft.published_at is not None
+
+
+def builder(li: Client, version: QuestionnaireVersion, path: str, **form: Any) -> Any:
+    version.refresh_from_db()
+    address = reverse("manage:condition", args=[version.pk, path])
+    return li.post(address, {"revision": version.revision, **form}, headers=SCRIPT)
+
+
+def test_a_condition_is_chosen_said_in_words_and_saved(li: Client, draft: QuestionnaireVersion) -> None:
+    page = text(li.get(reverse("manage:condition", args=[draft.pk, "satisfied.visible_if"])))
+    assert "没有条件" in page
+    assert 'value="recommend"' not in page, "it is asked later"
+    form = {"g0.joint": "or", "g0.0.path": "channels", "g0.0.value": ["web"], "g0.0.op": "contains"}
+    form |= {"g0.1.path": "reception.price", "g0.1.op": "<=", "g0.1.value": "2"}
+    page = text(builder(li, draft, "satisfied.visible_if", **form))
+    assert "包含" in page
+    assert "{channels} contains &#x27;web&#x27; or {reception.price} &lt;= 2" in page
+    assert questionnaire_of(draft).questions["satisfied"].visible_if == "", "only saving changes the draft"
+    builder(li, draft, "satisfied.visible_if", do="save", **form)
+    draft.refresh_from_db()
+    new = questionnaire_of(draft).questions["satisfied"].visible_if
+    assert new == "{channels} contains 'web' or {reception.price} <= 2"
+
+
+def test_an_expression_is_typed_and_its_fault_shown_at_its_place(
+    li: Client, draft: QuestionnaireVersion
+) -> None:
+    answer = builder(li, draft, "why.required_if", do="save_typed", expression="{satisfied} <= and 3")
+    assert answer.status_code == 422
+    assert "{satisfied} &lt;= <mark>" in text(answer)
+    page = text(builder(li, draft, "why.required_if", do="type", expression="sum({satisfied}, 1) > 3"))
+    assert "超出可选范围" in page
+    assert (
+        builder(li, draft, "why.required_if", do="save_typed", expression="{satisfied} < 3").status_code
+        == 302
+    )
+    draft.refresh_from_db()
+    assert questionnaire_of(draft).questions["why"].required_if == "{satisfied} < 3"
+
+
+def test_another_question_forgets_the_value_of_the_one_before(
+    li: Client, draft: QuestionnaireVersion
+) -> None:
+    form = {"g0.joint": "and", "g0.0.was": "satisfied", "g0.0.path": "channels", "g0.0.value": "3"}
+    page = text(builder(li, draft, "recommend.visible_if", **form, **{"g0.0.op": "<="}))
+    assert "没有条件" in page
+    assert 'type="checkbox"' in page, "options are ticked"
+    added = text(builder(li, draft, "recommend.visible_if", **form, add="group"))
+    assert 'name="g1.0.path"' in added
+    assert 'name="g1.0.path"' not in text(builder(li, draft, "recommend.visible_if", **form, drop="1:0"))
+
+
+def test_a_place_without_a_condition_is_not_found(li: Client, draft: QuestionnaireVersion) -> None:
+    assert li.get(reverse("manage:condition", args=[draft.pk, "why.title"])).status_code == 404

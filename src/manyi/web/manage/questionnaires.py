@@ -16,14 +16,14 @@ from manyi.organisation import access
 from manyi.organisation.errors import Refused
 from manyi.surveys import actions
 from manyi.surveys.codecs.toml import questionnaire_from_toml, questionnaire_to_toml
-from manyi.surveys.definition import Section, Text
 from manyi.surveys.definition import Questionnaire as Definition
+from manyi.surveys.definition import Section, Text
 from manyi.surveys.models import Questionnaire, QuestionnaireVersion
 from manyi.surveys.queries import draft_of, questionnaire_of
 from manyi.web.forms import Field
 from manyi.web.guard import StaffRequest, find, needs
-from manyi.web.manage.other_tools import formats
 from manyi.web.manage.editing import new_question
+from manyi.web.manage.other_tools import formats
 from manyi.web.settings.pages import CREATE, chosen_unit, form_page, page_of, unit_choices, units_for
 
 MOST_BYTES = 1024 * 1024
