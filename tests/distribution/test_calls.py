@@ -206,6 +206,18 @@ def test_those_who_did_not_answer_by_mail_are_followed_up_by_telephone(db: None)
         assert responses.begin(invitation=call.task.invitation, channel="phone").channel == "phone"
 
 
+def test_an_anonymous_round_is_not_asked_by_telephone(db: None) -> None:
+    """The record of calls would lead from the person to the answers by its times."""
+    with clock.at(START):
+        world = survey_world.build(customers_count=1, anonymous=True)
+        with pytest.raises(Refused, match="anonymous") as caught:
+            survey_world.invite(world, channel="phone")
+        assert caught.value.field == "channel"
+        with pytest.raises(Refused, match="anonymous"):
+            actions.follow_up_by_phone(actor=world.manager, round=world.round)
+    assert not CallTask.objects.exists()
+
+
 def test_the_supervisor_reserves_reopens_and_takes_it_back(world: World) -> None:
     sun, li = world.house.sun, world.manager
     with clock.at(MORNING):

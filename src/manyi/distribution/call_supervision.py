@@ -32,10 +32,11 @@ CHECKS = {
 def follow_up_by_phone(*, actor: Person | None, round: Round) -> int:
     """Put everybody on the call list who was invited by another way, has not answered and has a number.
 
-    Returns how many; a second call adds nobody. Raises Refused unless the round is open.
+    Returns how many; a second call adds nobody. Raises Refused unless the round is open and not anonymous.
     """
     access.require(actor, "surveys.field", round)
     invitation_actions.require_open(round)
+    invitation_actions.require_named(round)
     opted_out = set(OptOut.objects.values_list("contact_hash", flat=True))
     rows = Invitation.objects.filter(round=round, call_task=None).exclude(state__in=rules.DONE_WITH)
     rows = rows.select_related("customer").prefetch_related("customer__contacts").order_by("pk")

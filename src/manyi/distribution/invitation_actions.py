@@ -67,11 +67,14 @@ def create_invitations(
     """Invite every drawn customer who has no invitation yet, in batches; a second call adds nothing.
 
     Each by the first of ``channel`` and ``fallback`` for which they have a contact that works. Raises Refused
-    for a channel that does not invite persons or is not ready, and unless the round is open.
+    for a channel that does not invite persons or is not ready, by telephone in an anonymous round, and unless
+    the round is open.
     """
     access.require(actor, "surveys.field", round)
     channels = [_inviting(each) for each in dict.fromkeys((channel, *fallback))]
     require_open(round)
+    if any(each.id == "phone" for each in channels):
+        require_named(round)
     opted_out = set(OptOut.objects.values_list("contact_hash", flat=True))
     members = list(round.members.filter(invitation=None).order_by("pk").values_list("pk", flat=True))
     total, wording = Invited(), Wording(round)
@@ -166,6 +169,17 @@ def reach(customer: Customer | None, needs: str, opted_out: set[str]) -> tuple[C
         return None, ""
     fitting = [contact for contact in contacts if contact.kind == needs and not contact.undeliverable_at]
     return (fitting[0], "") if fitting else (None, "no_contact")
+
+
+def require_named(round: Round) -> None:
+    """Raise Refused for an anonymous round: the times of a call would lead from the person to the answers."""
+    if round.anonymous:
+        words = Label(
+            "匿名调查不能电话访问:通话记录会暴露是谁的答卷。请改用链接,或新建不匿名的轮次。",
+            "An anonymous round cannot be asked by telephone: the record of calls would show whose answers "
+            "they are. Please send links, or plan a round that is not anonymous.",
+        )
+        raise Refused(words, field="channel")
 
 
 def _message(wording: Wording, kind: str, key: str, invitation: Invitation, recipient: str) -> Message:
