@@ -67,7 +67,7 @@ def note_try(*, actor: Person, follow_up: FollowUp, note: str, give_up: bool = F
     return follow_up
 
 
-def complete(*, actor: Person, response: Response, answers: Mapping[str, Any], why: str) -> Response:
+def complete(*, actor: Person | None, response: Response, answers: Mapping[str, Any], why: str) -> Response:
     """Put new answers over old ones; the old ones stay as a revision, and the sheet counts again.
 
     ``answers`` names every question that changes, None for one that is emptied. Raises Incomplete with what
@@ -165,6 +165,6 @@ def _put_back_score(response: Response, scored: Mapping[str, Any] | None) -> Non
     Score.objects.update_or_create(response=response, scheme=scheme, defaults=dict(scored))
 
 
-def _note(kind: events.EventKind, actor: Person, response: Response, why: str) -> None:
+def _note(kind: events.EventKind, actor: Person | None, response: Response, why: str) -> None:
     data = {"response": response.pk, "round": response.round_id, "valid": response.valid}
     events.append(kind, actor=actor, subject=response, unit=response.unit, why=why.strip(), data=data)

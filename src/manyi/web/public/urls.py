@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.public import pictures, respond, sms_replies, standing, voice_urls
+from manyi.web.public import pictures, pushes, pushes, respond, sms_replies, standing, trial, voice_urls
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -16,9 +16,15 @@ urlpatterns: list[URLPattern] = [
     path("e/<str:token>/", standing.embed, name="embed"),
     path("e/<str:token>/thanks/<str:receipt>/", standing.embed_thanks, name="embed_thanks"),
     path("e/<str:token>/<str:key>/p/<str:section>/", standing.embed_section, name="embed_section"),
+    path("t/<str:token>/", trial.welcome, name="trial"),
+    path("t/<str:token>/<str:key>/p/<str:section>/", trial.section, name="trial_section"),
+    path("t/<str:token>/<str:key>/comment/", trial.comment, name="trial_comment"),
+    path("t/<str:token>/<str:key>/done/", trial.done, name="trial_done"),
     path("k/<str:token>/", standing.kiosk, name="kiosk"),
     path("k/<str:token>/leave/", standing.kiosk_leave, name="kiosk_leave"),
     path("picture/<str:key>/", pictures.picture, name="picture"),
+    path("hooks/answers/<str:key>/", pushes.push, name="push"),
+    path("hooks/answers/<str:key>/", pushes.push, name="push"),
     path("hooks/sms/<str:key>/", sms_replies.intake, name="sms_replies"),
     path("receipt/<str:receipt>/", respond.receipt, name="receipt"),
     *voice_urls.urlpatterns,
