@@ -85,6 +85,7 @@ def _surveys() -> list[str]:
         "manage:preview": draft.pk,
         "manage:translate": draft.pk,
         "manage:bank": draft.pk,
+        "manage:pretest": draft.pk,
         "manage:publish": draft.pk,
         "manage:scheme": Scheme.objects.get().pk,
         "manage:scheme_new": sheet.pk,

@@ -25,6 +25,7 @@ from manyi.reports import actions as reports
 from manyi.responses import actions as responses
 from manyi.responses.models import Doubt, FollowUp, Quota, Response, ResponseImport, WeightSet
 from manyi.surveys import actions as surveys
+from manyi.surveys import pretest_actions
 from tests import personas
 from tests.survey_world import GOOD_ANSWERS, World
 
@@ -104,7 +105,11 @@ def survey(world: World) -> dict[str, Model]:
         subject=SECRET, body=SECRET, state="failed", created_at=now,
     )  # fmt: skip
     shipped = pack.shipped()[0]
+    draft = surveys.new_version(actor=li, questionnaire=world.questionnaire.questionnaire)
+    trial = pretest_actions.open_pre_test(actor=li, version=draft, label=SECRET)
+    run = pretest_actions.begin_run(pre_test=trial, language="zh-hans")
     return {
+        "trial_comment": pretest_actions.comment_on(run=run, question="why", text=SECRET),
         "programme": surveys.create_programme(actor=li, unit=east, code="secret", title=SECRET),
         "questionnaire": world.questionnaire.questionnaire,
         "version": surveys.new_version(actor=li, questionnaire=world.questionnaire.questionnaire),

@@ -42,6 +42,8 @@ class QuestionnaireVersion(models.Model):
     # Drafts saved before the last one, newest last, so that the editor can undo: [{"definition": …, "at": …}]
     history = models.JSONField(default=list)
     undone = models.JSONField(default=list)  # what was undone since the last save, in the same form
+    # What became of codes of the version before: {"old": ["new", …]}; an empty list for what was dropped
+    mapping = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["questionnaire", "number"]
@@ -195,6 +197,61 @@ class SampleMember(models.Model):
         return f"{self.round}: {self.customer_id}"
 
 
+class PreTest(models.Model):
+    """A link by which testers try a draft; what they answer is never counted anywhere."""
+
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="pre_tests")
+    token = models.CharField(max_length=40, unique=True)
+    label = models.CharField(max_length=120)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TrialRun(models.Model):
+    """One tester's way through a draft. ``deleted_at`` hides it until publishing takes it away for good."""
+
+    pre_test = models.ForeignKey(PreTest, on_delete=models.CASCADE, related_name="runs")
+    key = models.CharField(max_length=40, unique=True)
+    language = models.CharField(max_length=20, blank=True)
+    answers = models.JSONField(default=dict)
+    timings = models.JSONField(default=dict)  # seconds per section
+    reached = models.CharField(max_length=64, blank=True)  # the last section that was opened
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"trial {self.pk}"
+
+
+class TrialComment(models.Model):
+    """What a tester says about one question, and when it was dealt with."""
+
+    run = models.ForeignKey(TrialRun, on_delete=models.CASCADE, related_name="comments")
+    question = models.CharField(max_length=64)
+    text = models.TextField()
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.question
+
+
 access.scope(Questionnaire, verb="surveys.view", unit="unit")
 access.scope(QuestionnaireVersion, verb="surveys.view", unit="questionnaire__unit")
 access.scope(Scheme, verb="surveys.view", unit="unit")
@@ -204,3 +261,6 @@ access.scope(Round, verb="surveys.view", unit="unit")
 access.scope(Draw, verb="surveys.view", unit="round__unit")
 access.scope(DrawRecord, verb="surveys.view", unit="draw__round__unit")
 access.scope(SampleMember, verb="surveys.view", unit="unit")
+access.scope(PreTest, verb="surveys.view", unit="version__questionnaire__unit")
+access.scope(TrialRun, verb="surveys.view", unit="pre_test__version__questionnaire__unit")
+access.scope(TrialComment, verb="surveys.view", unit="run__pre_test__version__questionnaire__unit")

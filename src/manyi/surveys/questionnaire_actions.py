@@ -16,7 +16,7 @@ from manyi.surveys import rules
 from manyi.surveys.definition import Questionnaire as Definition
 from manyi.surveys.definition import from_dict, to_dict
 from manyi.surveys.errors import ChangedElsewhere, CodeTaken, Frozen, Unread
-from manyi.surveys.models import Questionnaire, QuestionnaireVersion
+from manyi.surveys.models import Questionnaire, QuestionnaireVersion, TrialRun
 from manyi.surveys.queries import draft_of, draft_warnings, questionnaire_of
 
 QUESTIONNAIRE_CREATED = events.kind("questionnaire.created", "新建问卷", "Questionnaire created")
@@ -178,6 +178,7 @@ def publish_questionnaire(
         drafts = drafts.filter(revision=version.revision)
         if not drafts.update(published_at=now, published_by=actor, sha256=sha256, history=[], undone=[]):
             raise Frozen if version.published_at else ChangedElsewhere
+        TrialRun.objects.filter(pre_test__version=version, deleted_at__isnull=False).delete()
         Questionnaire.objects.filter(pk=version.questionnaire_id).update(
             title=definition.title.text("zh"), title_en=definition.title.en
         )
