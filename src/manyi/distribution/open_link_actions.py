@@ -113,19 +113,20 @@ def _unsaved(round: Round, place: Place, kind: str) -> OpenLink:
     )
 
 
-def field_link(*, actor: Person, round: Round, unit: Unit) -> OpenLink:
-    """The link behind all face-to-face interviews of a round in one unit, made when the first begins."""
+def field_link(*, actor: Person, round: Round, unit: Unit, kind: str = "f2f") -> OpenLink:
+    """The link behind all face-to-face interviews (or paper copies) of a round in one unit, made with the
+    first of them."""
     access.require(actor, "surveys.call", unit)
-    place = Place(unit, rules.LINK_KINDS["f2f"].zh)
+    place = Place(unit, rules.LINK_KINDS[kind].zh)
     _check(round, place)
     with transaction.atomic():
         # Interviewers begin at the same time; the lock keeps it to one link.
         Round.objects.select_for_update().filter(pk=round.pk).first()
-        found = OpenLink.objects.filter(round=round, unit=unit, kind="f2f", active=True).first()
+        found = OpenLink.objects.filter(round=round, unit=unit, kind=kind, active=True).first()
         if found is None:
-            found = _unsaved(round, place, "f2f")
+            found = _unsaved(round, place, kind)
             found.save()
-            _note_link(OPEN_LINK_MADE, actor, found, label=found.label, stands_as="f2f")
+            _note_link(OPEN_LINK_MADE, actor, found, label=found.label, stands_as=kind)
     return found
 
 

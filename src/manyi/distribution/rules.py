@@ -30,7 +30,11 @@ LINK_KINDS = {
     "embed": Label("嵌入网站", "In a website"),
     "kiosk": Label("现场平板", "Kiosk tablet"),
     "f2f": Label("面对面访问", "Face to face"),
+    "paper": Label("纸质问卷", "Paper"),
+    "push": Label("问卷平台推送", "Pushed by a survey platform"),
 }
+#: Kinds that are made when the work with them begins, not by hand.
+MADE_WITH_THE_WORK = ("f2f", "paper", "push")
 #: What a mail that came back says.
 VERDICTS = {
     "hard": Label("永久退信", "Undeliverable"),

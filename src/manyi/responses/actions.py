@@ -115,23 +115,25 @@ def submit(
     section: str = "",
     answers: Mapping[str, Any] | None = None,
     seconds: float | None = None,
+    paper: rules.OnPaper | None = None,
 ) -> Response:
     """Submit a draft, with the answers of its last section: score, flags, receipt and one event, together.
 
-    A second time gives the same receipt. Raises Incomplete with what must be mended, RoundClosed after the
-    end, and OverQuota when a quota of these answers has no place left; the answers are kept in every case.
+    A second time gives the same receipt. Raises Incomplete with what must be mended (on ``paper`` nothing can
+    be: what is wrong is set aside), RoundClosed after the end, and OverQuota when a quota of these answers
+    has no place left; the answers are kept in every case.
     """
     refusal: Refused | None = None
     with transaction.atomic():
         draft = _locked(response)
         if draft.state == "draft":
-            verdict, refusal = _record(draft, section, answers or {}, seconds)
-            if refusal is None and verdict.errors:
+            verdict, refusal = _record(draft, section, answers or {}, 0.0 if paper else seconds)
+            if refusal is None and verdict.errors and paper is None:
                 refusal = Incomplete(list(verdict.errors.items()))
             if refusal is not None:
                 draft.save(update_fields=_DRAFT)
             else:
-                refusal = _finish(draft, verdict)
+                refusal = _finish(draft, verdict, paper)
         elif draft.state == "screened_out":
             refusal = OverQuota()
     _show(draft, response, _SUBMITTED)
@@ -165,17 +167,19 @@ def _record(
     return verdict, None
 
 
-def _finish(draft: Response, verdict: Evaluation) -> OverQuota | None:
+def _finish(draft: Response, verdict: Evaluation, paper: rules.OnPaper | None) -> OverQuota | None:
     """Turn a judged draft into a submitted response with its score and its event, if its quotas have room."""
     now, scheme = clock.now(), draft.round.scheme
-    draft.answers, draft.set_aside = verdict.accepted, rules.set_aside(verdict.set_aside)
-    seconds = sum(draft.timings.values())
+    aside = {**verdict.set_aside, **(paper.unread if paper else {})}
+    draft.answers, draft.set_aside = verdict.accepted, rules.set_aside(aside)
+    seconds = None if paper else sum(draft.timings.values())  # nobody times a pen
     result = rules.outcome(scheme_of(scheme), draft.answers, seconds) if scheme else rules.Outcome()
     draft.flags, draft.valid = list(result.flags), rules.counts(result.flags)
     if not places.take(draft):
         return _screen_out(draft)
-    draft.state, draft.submitted_at, draft.receipt = "submitted", now, rules.receipt()
-    draft.seconds = round(seconds)
+    draft.state, draft.submitted_at = "submitted", now
+    draft.receipt = paper.serial if paper else rules.receipt()
+    draft.seconds = None if seconds is None else round(seconds)
     _release(draft, now, "answered")
     draft.save(update_fields=_SUBMITTED)
     if scheme is not None:
@@ -232,6 +236,20 @@ def _show(draft: Response, response: Response, fields: tuple[str, ...]) -> None:
     """Let the caller's object say what was stored."""
     for field in fields:
         setattr(response, field, getattr(draft, field))
+
+
+def withdraw(*, actor: Person, response: Response, why: str) -> Response:
+    """Take back answers that staff entered by mistake: kept, never counted, the way in open again."""
+    access.require(actor, "surveys.call", response.unit)
+    judged = {"by": actor.pk, "at": clock.now().isoformat(), "why": why}
+    with transaction.atomic():
+        _decide(RESPONSE_JUDGED, actor, response, valid=False, judged=judged, why=why)
+        if response.invitation is not None:
+            response.invitation.state, response.invitation.answered_at = "opened", None
+            response.invitation.save(update_fields=["state", "answered_at"])
+        response.invitation, response.receipt = None, rules.receipt()
+        response.save(update_fields=["invitation", "receipt"])
+    return response
 
 
 def judge(*, actor: Person | None, response: Response, valid: bool, why: str) -> Response:

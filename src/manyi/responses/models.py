@@ -128,6 +128,40 @@ class FollowUp(models.Model):
         return f"follow-up of {self.response_id}"
 
 
+class PushSource(models.Model):
+    """A survey on another platform that pushes its answers into a round."""
+
+    link = models.OneToOneField(OpenLink, on_delete=models.PROTECT, related_name="push_source")
+    platform = models.CharField(max_length=10)  # see push_formats.PLATFORMS
+    key = models.CharField(max_length=40, unique=True)  # the unguessable part of the address
+    secret = models.CharField(max_length=120, blank=True)
+    mapping = models.JSONField(default=dict)  # {"q1": question code}
+
+    def __str__(self) -> str:
+        return f"{self.platform}: {self.link}"
+
+
+class Push(models.Model):
+    """One push, kept as it came before it was understood; the same one a second time is the same row."""
+
+    source = models.ForeignKey(PushSource, on_delete=models.PROTECT, related_name="pushes")
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of the body
+    body = models.TextField()
+    state = models.CharField(max_length=10, default="received")  # received taken failed
+    problem = models.CharField(max_length=500, blank=True)
+    problem_en = models.CharField(max_length=500, blank=True)
+    response = models.ForeignKey(Response, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name_plural = "pushes"
+        constraints = [models.UniqueConstraint(fields=["source", "fingerprint"], name="one_push")]
+
+    def __str__(self) -> str:
+        return f"push {self.pk}"
+
+
 class ResponseImport(models.Model):
     """One file of answers from elsewhere, with the rows that could not be taken."""
 
@@ -220,12 +254,78 @@ class Sheet(models.Model):
         return f"sheet {self.pk}"
 
 
+class PaperRun(models.Model):
+    """Numbered copies of a round's questionnaire on paper; ``seed`` chose those that two people enter."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="paper_runs")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    prefix = models.CharField(max_length=4, unique=True)
+    language = models.CharField(max_length=10)
+    percent_twice = models.PositiveSmallIntegerField(default=0)  # 0 none, 100 all
+    seed = models.PositiveIntegerField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class PaperCopy(models.Model):
+    """One printed copy, perhaps for one invited person; ``twice`` says that two people enter it."""
+
+    run = models.ForeignKey(PaperRun, on_delete=models.PROTECT, related_name="copies")
+    number = models.PositiveIntegerField()
+    serial = models.CharField(max_length=20, unique=True)
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL, related_name="papers")
+    twice = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, default="out")  # see paper_rules.COPY_STATES
+    response = models.OneToOneField(Response, null=True, on_delete=models.SET_NULL, related_name="paper")
+
+    class Meta:
+        ordering = ["run", "number"]
+        verbose_name_plural = "paper copies"
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class PaperEntry(models.Model):
+    """What one person typed off a copy (``values`` by blank, tidied), or what was decided about two."""
+
+    copy = models.ForeignKey(PaperCopy, on_delete=models.PROTECT, related_name="entries")
+    place = models.PositiveSmallIntegerField()  # 1 and 2 the clerks, paper_rules.DECISION
+    clerk = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    values = models.JSONField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["copy", "place"]
+        verbose_name_plural = "paper entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["copy", "place"], condition=models.Q(undone_at=None), name="one_paper_entry_in_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.place} of {self.copy_id}"
+
+
 access.scope(Response, verb="responses.view", unit="unit")
 access.scope(Score, verb="responses.view", unit="response__unit")
 access.scope(Doubt, verb="responses.view", unit="response__unit")
 access.scope(Revision, verb="responses.view", unit="response__unit")
 access.scope(FollowUp, verb="responses.view", unit="response__unit")
+access.scope(PushSource, verb="surveys.view", unit="link__unit")
+access.scope(Push, verb="surveys.view", unit="source__link__unit")
 access.scope(ResponseImport, verb="responses.import", unit="round__unit")
 access.scope(Quota, verb="surveys.view", unit="round__unit")
 access.scope(WeightSet, verb="surveys.view", unit="round__unit")
 access.scope(Sheet, verb="surveys.call", unit="unit")
+access.scope(PaperRun, verb="surveys.call", unit="unit")
+access.scope(PaperCopy, verb="surveys.call", unit="run__unit")
+access.scope(PaperEntry, verb="surveys.call", unit="copy__run__unit")

@@ -10,7 +10,7 @@ from manyi.customers import privacy
 from manyi.customers.models import Customer
 from manyi.measures.answers import TOTAL
 from manyi.organisation import attachments
-from manyi.responses.models import FollowUp, Response
+from manyi.responses.models import FollowUp, PaperCopy, PaperEntry, Response
 from manyi.surveys.queries import questionnaire_of
 from manyi.surveys.question_types import TYPES
 from manyi.surveys.tree import Questionnaire
@@ -41,6 +41,7 @@ def answers_of(customer: Customer) -> list[dict[str, Any]]:
 def forget(customer: Customer) -> int:
     """Cut answers off a person: choices stay as figures; drafts go, and free text (it may name somebody)."""
     rows = list(_responses(customer))
+    _forget_paper(customer)
     for row in rows:
         attachments.discard(row)
         if row.state == "draft":
@@ -52,6 +53,15 @@ def forget(customer: Customer) -> int:
         FollowUp.objects.filter(response=row).delete()
         row.save(update_fields=["answers", "set_aside", "invitation"])
     return len(rows)
+
+
+def _forget_paper(customer: Customer) -> None:
+    """Take away what was typed off their copies, and the scans; the copies stay counted."""
+    copies = PaperCopy.objects.filter(invitation__customer=customer)
+    PaperEntry.objects.filter(copy__in=copies).update(values={})
+    for copy in copies:
+        attachments.discard(copy)
+    copies.update(invitation=None)
 
 
 def _figures(questionnaire: Questionnaire, answers: dict[str, Any]) -> dict[str, Any]:

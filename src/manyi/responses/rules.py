@@ -39,6 +39,14 @@ def counts(flags: tuple[str, ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class OnPaper:
+    """Answers on paper: the copy's ``serial`` is their receipt, ``unread`` is what nobody could read."""
+
+    serial: str
+    unread: Mapping[str, tuple[Any, Label]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a scheme says of one answer sheet, in the form in which it is stored."""
 

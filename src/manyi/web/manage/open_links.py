@@ -19,7 +19,7 @@ from manyi.distribution.channels.embed import ORIGINS
 from manyi.distribution.channels.qr import svg
 from manyi.distribution.models import OpenLink
 from manyi.distribution.open_link_actions import Place
-from manyi.distribution.rules import LINK_KINDS
+from manyi.distribution.rules import LINK_KINDS, MADE_WITH_THE_WORK
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import NotPermitted, Refused
 from manyi.organisation.models import RoleGrant, Unit
@@ -69,7 +69,7 @@ def index(request: StaffRequest, pk: int) -> HttpResponse:
         "units": units,
         "products": Product.objects.all(),
         # Interviewers get theirs by beginning to work.
-        "kinds": [(kind, label) for kind, label in LINK_KINDS.items() if kind != "f2f"],
+        "kinds": [(kind, label) for kind, label in LINK_KINDS.items() if kind not in MADE_WITH_THE_WORK],
         "sources": SOURCES.items(),
         "given": request.POST,
         "fault": fault,
