@@ -63,32 +63,37 @@ def put_into(
     """
     if not box.active:
         raise Refused(Label("这个意见箱已停用。", "This box is out of use."))
-    known = {name: value.strip() for name, value in contact.items() if value.strip()}
     checked = [_checked(*photo) for photo in photos]
     if len(checked) > MOST_PHOTOS:
         raise Refused(Label(f"最多 {MOST_PHOTOS} 张照片。", f"At most {MOST_PHOTOS} photos."), field="photos")
     with transaction.atomic():
-        case = register(
-            actor=None,
-            unit=box.unit,
-            kind=kind,
-            channel="box",
-            subject="",
-            body=body,
-            confidentiality="named" if known else "anonymous",
-            language=language,
-            contact_name=known.get("contact_name", ""),
-            contact_phone=known.get("contact_phone", ""),
-            contact_email=known.get("contact_email", ""),
-        )
-        case.box = box
-        case.save(update_fields=["box"])
+        case = _registered(box, kind, body, contact, language)
         for name, kind_of_file, content in checked:
             kept = attachments.keep(
                 content, name=name, content_type=kind_of_file, subject=case, unit=case.unit, actor=None
             )
             data = {"case": case.pk, "sha256": kept.sha256}
             events.append(PHOTO_TAKEN, actor=None, subject=case, unit=case.unit, data=data)
+    return case
+
+
+def _registered(box: SuggestionBox, kind: str, body: str, contact: dict[str, str], language: str) -> Case:
+    known = {name: value.strip() for name, value in contact.items() if value.strip()}
+    case = register(
+        actor=None,
+        unit=box.unit,
+        kind=kind,
+        channel="box",
+        subject="",
+        body=body,
+        confidentiality="named" if known else "anonymous",
+        language=language,
+        contact_name=known.get("contact_name", ""),
+        contact_phone=known.get("contact_phone", ""),
+        contact_email=known.get("contact_email", ""),
+    )
+    case.box = box
+    case.save(update_fields=["box"])
     return case
 
 

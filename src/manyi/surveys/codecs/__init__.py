@@ -33,9 +33,10 @@ class Codec(ABC):
     def write(self, document: Document, path: Path) -> list[Loss]:
         """Write a document to ``path`` (and to files beside it); returns what the format cannot say.
 
-        Raises Refused where the format has no room for it at all.
+        Raises Refused where the format is only read, or has no room for it at all.
         """
-        raise NotImplementedError
+        words = f"不能写出{self.label.zh}。", f"Manyi does not write {self.label.en}."
+        raise Unreadable(Label(*words))
 
 
 CODECS: Registry[Codec] = Registry("codec", "manyi.surveys.codecs")

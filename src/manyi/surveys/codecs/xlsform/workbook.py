@@ -125,6 +125,7 @@ def _guard(source: Source) -> None:
 
 
 def lines_of(rows: list[list[Any]]) -> Iterator[Line]:
+    """The lines of a sheet whose first row names the columns; raises Unreadable for too many."""
     if len(rows) > MOST_ROWS:
         words = f"工作表超过 {MOST_ROWS} 行。", f"A sheet has more than {MOST_ROWS} rows."
         raise Unreadable(Label(*words))
