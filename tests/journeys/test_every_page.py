@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: Pages without an object, by who opens them.
 PLAIN = {
     "limin": """desk:today start:start start:packs manage:programmes manage:programme_new
-        manage:questionnaires manage:questionnaire_new manage:library manage:outbox manage:returned manage:answer_import_new
+        manage:questionnaires manage:questionnaire_new manage:library manage:other_tool_new manage:outbox manage:returned manage:answer_import_new
         settings:customers settings:customer_new settings:duplicates settings:customer_upload
         settings:lists insight:new_report""",
     "zhaojing": """desk:today desk:cases desk:case_new desk:findings desk:finding_new insight:insight
@@ -73,6 +73,7 @@ def _surveys() -> list[str]:
         "manage:quotas": round.pk,
         "manage:weights": round.pk,
         "manage:wave": round.pk,
+        "manage:answers_export": round.pk,
         "manage:open_links": round.pk,
         "manage:link_sheet": round.pk,
         "manage:link_use": OpenLink.objects.all()[0].pk,
@@ -85,6 +86,7 @@ def _surveys() -> list[str]:
         "manage:preview": draft.pk,
         "manage:translate": draft.pk,
         "manage:bank": draft.pk,
+        "manage:changes": draft.pk,
         "manage:pretest": draft.pk,
         "manage:publish": draft.pk,
         "manage:scheme": Scheme.objects.get().pk,

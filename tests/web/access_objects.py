@@ -18,14 +18,16 @@ from manyi.distribution.models import Call, CallTask, Message
 from manyi.improvement.actions import detect
 from manyi.improvement.models import Cause, CorrectiveAction
 from manyi.organisation import attachments, clock
-from manyi.organisation.models import Job
+from manyi.organisation.models import Job, Person, Unit
 from manyi.regulation import pack
 from manyi.regulation.models import InstalledPack
 from manyi.reports import actions as reports
 from manyi.responses import actions as responses
-from manyi.responses.models import Doubt, FollowUp, Quota, Response, ResponseImport, WeightSet
+from manyi.responses.models import Doubt, FollowUp, Push, Quota, Response, ResponseImport, WeightSet
+from manyi.responses.push_actions import connect
 from manyi.surveys import actions as surveys
 from manyi.surveys import pretest_actions
+from manyi.surveys.models import Round
 from tests import personas
 from tests.survey_world import GOOD_ANSWERS, World
 
@@ -125,6 +127,7 @@ def survey(world: World) -> dict[str, Model]:
         "open_link": link,
         "response": response,
         **_judged(response, now),
+        **_pushed(li, row, east),
         "message": message,
         "export": _export(world),
         "answer_import": ResponseImport.objects.create(
@@ -136,6 +139,13 @@ def survey(world: World) -> dict[str, Model]:
             code=shipped, title=SECRET, text=pack.shipped_text(shipped), unit=east, at=now, by=li
         ),
     }
+
+
+def _pushed(li: Person, row: Round, east: Unit) -> dict[str, Model]:
+    """A survey elsewhere that pushes into the round, and one push of it."""
+    source = connect(actor=li, round=row, unit=east, platform="wjx", label=SECRET, secret=SECRET)
+    push = Push.objects.create(source=source, fingerprint="0", body="{}", state="failed", at=clock.now())
+    return {"push_source": source, "push": push}
 
 
 def _judged(response: Response, now: datetime) -> dict[str, Model]:

@@ -6,60 +6,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('responses', '0002_seed'),
-        ('surveys', '0002_draw_designs'),
+        ("responses", "0002_seed"),
+        ("surveys", "0002_draw_designs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='response',
-            name='disposition',
+            model_name="response",
+            name="disposition",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='response',
-            name='quotas',
+            model_name="response",
+            name="quotas",
             field=models.JSONField(default=list),
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="Quota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=160)),
-                ('title_en', models.CharField(blank=True, max_length=160)),
-                ('condition', models.TextField()),
-                ('limit', models.PositiveIntegerField()),
-                ('filled', models.PositiveIntegerField(default=0)),
-                ('action', models.CharField(default='stop', max_length=8)),
-                ('active', models.BooleanField(default=True)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotas', to='surveys.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=160)),
+                ("title_en", models.CharField(blank=True, max_length=160)),
+                ("condition", models.TextField()),
+                ("limit", models.PositiveIntegerField()),
+                ("filled", models.PositiveIntegerField(default=0)),
+                ("action", models.CharField(default="stop", max_length=8)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="quotas", to="surveys.round"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['round', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True)), fields=('round', 'code'), name='one_active_quota_code')],
+                "ordering": ["round", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)),
+                        fields=("round", "code"),
+                        name="one_active_quota_code",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WeightSet',
+            name="WeightSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('steps', models.JSONField()),
-                ('report', models.JSONField()),
-                ('weights', models.JSONField()),
-                ('active', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='weight_sets', to='surveys.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("steps", models.JSONField()),
+                ("report", models.JSONField()),
+                ("weights", models.JSONField()),
+                ("active", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="weight_sets",
+                        to="surveys.round",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True)), fields=('round',), name='one_active_weight_set')],
+                "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)), fields=("round",), name="one_active_weight_set"
+                    )
+                ],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0002_draw_designs'),
+        ("surveys", "0002_draw_designs"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='questionnaireversion',
-            name='undone',
+            model_name="questionnaireversion",
+            name="undone",
             field=models.JSONField(default=list),
         ),
     ]
