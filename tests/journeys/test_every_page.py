@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 #: Pages without an object, by who opens them.
 PLAIN = {
     "limin": """desk:today start:start start:packs manage:programmes manage:programme_new
-        manage:questionnaires manage:questionnaire_new manage:library manage:other_tool_new manage:outbox manage:returned manage:answer_import_new
+        manage:questionnaires manage:questionnaire_new manage:library manage:other_tool_new
+        manage:outbox manage:returned manage:answer_import_new
         settings:customers settings:customer_new settings:duplicates settings:customer_upload
         settings:lists insight:new_report""",
-    "zhaojing": """desk:today desk:cases desk:case_new desk:findings desk:finding_new insight:insight
+    "zhaojing": """desk:today desk:cases desk:case_new desk:boxes desk:findings desk:finding_new insight:insight
         insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new

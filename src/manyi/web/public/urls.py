@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.public import pictures, pushes, pushes, respond, sms_replies, standing, trial, voice_urls
+from manyi.web.public import pictures, pushes, respond, sms_replies, standing, trial, voice_urls
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
