@@ -208,3 +208,14 @@ def test_another_question_forgets_the_value_of_the_one_before(
 
 def test_a_place_without_a_condition_is_not_found(li: Client, draft: QuestionnaireVersion) -> None:
     assert li.get(reverse("manage:condition", args=[draft.pk, "why.title"])).status_code == 404
+
+
+def test_versions_are_compared_and_a_vanished_code_is_mapped(li: Client, draft: QuestionnaireVersion) -> None:
+    edit(li, draft, "remove", "why")
+    page = text(li.get(url("changes", draft)))
+    assert "删除题目 why" in page
+    li.post(url("changes", draft), {"old": "why", "new": "recommend"})
+    draft.refresh_from_db()
+    assert draft.mapping == {"why": ["recommend"]}
+    first = draft.questionnaire.versions.get(number=1)
+    assert "删除题目" not in text(li.get(url("changes", first) + f"?against={draft.pk}")), "it was mapped"

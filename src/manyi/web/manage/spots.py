@@ -15,6 +15,7 @@ HEADS = {
     "thanks": Label("结束语", "Thanks"),
     "quotas": Label("配额", "Quotas"),
     "schemes": Label("评分方案", "Scoring scheme"),
+    "mapping": Label("题目代码", "Question codes"),
     "contradictions": Label("矛盾检查", "Contradictions"),
     "sections": Label("题目", "Questions"),
 }

@@ -28,6 +28,7 @@ from manyi.web.manage import (
     sampling,
     schemes,
     translating,
+    version_changes,
     waves,
     weights,
 )
@@ -111,6 +112,7 @@ urlpatterns: list[URLPattern] = [
     path("surveys/versions/<int:pk>/pre-test/act/", pretests.act, name="pretest_act"),
     path("surveys/versions/<int:pk>/pre-test.csv", pretests.export, name="pretest_export"),
     path("surveys/trial-comments/<int:pk>/settle/", pretests.settle, name="pretest_settle"),
+    path("surveys/versions/<int:pk>/changes/", version_changes.changes, name="changes"),
     path("surveys/versions/<int:pk>/bank/", bank.bank, name="bank"),
     path("surveys/versions/<int:pk>/publish/", publishing.publish, name="publish"),
     path("surveys/versions/<int:pk>/export.toml", questionnaires.export, name="export_toml"),
