@@ -110,7 +110,10 @@ def _fieldwork() -> list[str]:
     round = Round.objects.filter(state="closed")[0]
     faces = [reverse("field:f2f", args=[each.pk]) for each in Round.objects.filter(state="open")[:1]]
     script = reverse("field:script", args=[round.programme_id])
-    return [reverse("field:desk"), reverse("field:round", args=[round.pk]), script, *faces]
+    watched = ("fieldwork", "quality", "completion", "pushes")
+    pages = [reverse(f"manage:{name}", args=[round.pk]) for name in watched]
+    pages += [reverse(f"field:{name}", args=[round.pk]) for name in ("round", "paper_runs")]
+    return [reverse("field:desk"), reverse("field:paper"), script, *faces, *pages]
 
 
 def _insight() -> list[str]:

@@ -24,6 +24,7 @@ from manyi.regulation.models import InstalledPack
 from manyi.reports import actions as reports
 from manyi.responses import actions as responses
 from manyi.responses.models import Doubt, FollowUp, Push, Quota, Response, ResponseImport, WeightSet
+from manyi.responses.paper_actions import print_run
 from manyi.responses.push_actions import connect
 from manyi.surveys import actions as surveys
 from manyi.surveys import pretest_actions
@@ -63,7 +64,18 @@ def all_of(world: World) -> Objects:
         b"\xff\xd8\xff", name=SECRET, content_type="image/jpeg",
         subject=rows["case"], unit=world.shop, actor=None,
     )  # fmt: skip
+    sheet = rows["paper_sheet"]
+    scans = {
+        thing: attachments.keep(
+            b"\x89PNG\r\n\x1a\n", name=SECRET, content_type="image/png",
+            subject=rows[thing], unit=world.shop, actor=None,
+        ).sha256
+        for thing in ("paper_run", "paper_sheet")
+    }  # fmt: skip
     return found | {
+        "paper_copy": {"serial": str(sheet)},
+        "paper_scan": {"serial": str(sheet), "sha256": scans["paper_sheet"]},
+        "paper_batch": {"pk": rows["paper_run"].pk, "sha256": scans["paper_run"]},
         "case_photo": {"pk": rows["case"].pk, "sha256": photo.sha256},
         "response_file": {"pk": rows["response"].pk, "sha256": enclosed.sha256},
         "version_format": {"pk": world.questionnaire.pk, "codec": "surveyjs"},
@@ -170,7 +182,8 @@ def fieldwork(world: World) -> dict[str, Model]:
     """A person on the call list, on the screen of 李敏."""
     task = CallTask.objects.create(invitation=world.round.invitations.get(), unit=world.shop)
     call = Call.objects.create(task=task, interviewer=world.manager, began_at=clock.now(), note=SECRET)
-    return {"call_task": task, "call": call}
+    run = print_run(actor=world.manager, round=world.round, unit=world.shop, copies=1)
+    return {"call_task": task, "call": call, "paper_run": run, "paper_sheet": run.copies.get()}
 
 
 def casework(world: World) -> dict[str, Model]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -30,19 +32,23 @@ class Pdf:
 
     def render(self, document: Document, language: str) -> bytes:
         """The typeset document; raises NotTypeset on any warning."""
-        data = {**printed(document, language), "font": FAMILY}
-        try:
-            made, warnings = typst.compile_with_warnings(
-                TEMPLATE,
-                format="pdf",
-                font_paths=font_folders(),
-                ignore_system_fonts=True,
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            )
-        except typst.TypstError as error:
-            raise NotTypeset(error.diagnostic) from error
-        if warnings:
-            raise NotTypeset("; ".join(str(warning) for warning in warnings))
-        if not isinstance(made, bytes):
-            raise NotTypeset("no single file came out")
-        return made
+        return typeset(TEMPLATE, printed(document, language))
+
+
+def typeset(template: Path, data: Mapping[str, Any]) -> bytes:
+    """The PDF of a template over data, with our own fonts; raises NotTypeset on any warning."""
+    try:
+        made, warnings = typst.compile_with_warnings(
+            template,
+            format="pdf",
+            font_paths=font_folders(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps({**data, "font": FAMILY}, ensure_ascii=False)},
+        )
+    except typst.TypstError as error:
+        raise NotTypeset(error.diagnostic) from error
+    if warnings:
+        raise NotTypeset("; ".join(str(warning) for warning in warnings))
+    if not isinstance(made, bytes):
+        raise NotTypeset("no single file came out")
+    return made

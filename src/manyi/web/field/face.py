@@ -33,7 +33,7 @@ from manyi.surveys.question_types import TYPES
 from manyi.web.guard import StaffRequest, needs
 from manyi.web.public.drawing import drawn_blank
 from manyi.web.public.fields import PREFIX, Field
-from manyi.web.public.languages import menu, ours, spoken
+from manyi.web.public.languages import menu, of_staff, ours
 from manyi.web.public.posted import posted
 from manyi.web.refusals import UNPROCESSABLE
 
@@ -79,7 +79,7 @@ def sheets(request: StaffRequest, pk: int) -> HttpResponse:
     """The answer sheets on this device, and the questionnaire to fill in."""
     row = get_object_or_404(call_queries.rounds_of(request.user), pk=pk)
     tree = questionnaire_of(row.questionnaire)
-    language = spoken(request, tree.languages)
+    language = of_staff(request, tree.languages)
     parts = _parts(tree, language)
     context = {
         "round": row,

@@ -1,10 +1,10 @@
-"""Addresses of ``web/field``: whom to call, the interview, its supervision, and face to face."""
+"""Addresses of ``web/field``: whom to call, the interview, its supervision, face to face, and paper."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.field import desk, face, interview, supervision
+from manyi.web.field import desk, face, interview, paper, paper_runs, supervision
 
 app_name = "field"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,17 @@ urlpatterns: list[URLPattern] = [
     path("field/rounds/<int:pk>/follow-up/", supervision.follow_up, name="follow_up"),
     path("field/tasks/<int:pk>/", supervision.change, name="task"),
     path("field/programmes/<int:pk>/script/", supervision.script, name="script"),
+    path("field/rounds/<int:pk>/paper/", paper_runs.runs, name="paper_runs"),
+    path("field/rounds/<int:pk>/paper/specimen.pdf", paper_runs.specimen, name="paper_specimen"),
+    path("field/paper/", paper.index, name="paper"),
+    path("field/paper/runs/<int:pk>/", paper_runs.record, name="paper_run"),
+    path("field/paper/runs/<int:pk>/form.pdf", paper_runs.form, name="paper_form"),
+    path("field/paper/runs/<int:pk>/scans/", paper_runs.scans, name="paper_scans"),
+    path("field/paper/runs/<int:pk>/scans/<str:sha256>/", paper_runs.batch, name="paper_batch"),
+    path("field/paper/<str:serial>/", paper.entry, name="paper_copy"),
+    path("field/paper/<str:serial>/undo/", paper.undo, name="paper_undo"),
+    path("field/paper/<str:serial>/decide/", paper_runs.decide, name="paper_decide"),
+    path("field/paper/<str:serial>/scans/<str:sha256>/", paper.scan, name="paper_scan"),
     path("field/f2f/worker.js", face.worker, name="worker"),
     path("field/f2f/<int:pk>/", face.sheets, name="f2f"),
     path("field/f2f/<int:pk>/sheets/", face.hand_in, name="sheet"),

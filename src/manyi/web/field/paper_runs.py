@@ -1,0 +1,222 @@
+"""Print runs of a round: making them, their PDF, how far they came, deciding where two entries differ."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from manyi.kernel.labels import Label
+from manyi.organisation import attachments
+from manyi.organisation.errors import NotPermitted, Refused
+from manyi.organisation.models import Unit
+from manyi.responses import paper_actions, paper_form, paper_queries, paper_rules
+from manyi.responses.models import PaperCopy, PaperRun
+from manyi.responses.paper_scan_actions import attach_scans
+from manyi.responses.upload_actions import Upload
+from manyi.surveys.models import Round
+from manyi.surveys.queries import questionnaire_of
+from manyi.web.download import as_download
+from manyi.web.field.paper_pdf import form_pdf
+from manyi.web.guard import StaffRequest, find, needs
+from manyi.web.public.languages import name_of, ours
+from manyi.web.refusals import UNPROCESSABLE
+
+ROUNDS = Round.objects.select_related("programme", "unit", "questionnaire")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("surveys.field")
+def runs(request: StaffRequest, pk: int) -> HttpResponse:
+    """The print runs of a round; posting prints one."""
+    row = find(request, ROUNDS, verb="surveys.field", pk=pk)
+    units = list(Unit.objects.filter(path__startswith=row.unit.path, active=True))
+    fault: Refused | None = None
+    if request.method == "POST":
+        try:
+            run = _print(request, row, units)
+        except NotPermitted:
+            raise
+        except Refused as refused:
+            fault = refused
+        else:
+            messages.success(request, _("The copies are ready to be printed."))
+            return redirect("field:paper_run", pk=run.pk)
+    tree = questionnaire_of(row.questionnaire)
+    context = {
+        "round": row,
+        "units": units,
+        "languages": [(code, name_of(code)) for code in tree.languages],
+        "runs": [(run, paper_queries.counts_of(run)) for run in paper_queries.RUNS.filter(round=row)],
+        "given": request.POST,
+        "fault": fault,
+        "open": row.state in {"planned", "open"},
+    }
+    return render(request, "field/paper_runs.html", context, status=UNPROCESSABLE if fault else 200)
+
+
+def _print(request: StaffRequest, row: Round, units: list[Unit]) -> PaperRun:
+    given = request.POST
+    chosen = [unit for unit in units if str(unit.pk) == given.get("unit")]
+    return paper_actions.print_run(
+        actor=request.user,
+        round=row,
+        unit=chosen[0] if chosen else row.unit,
+        copies=_whole(given.get("copies", ""), "copies"),
+        named=given.get("named") == "yes",
+        percent_twice=_whole(given.get("percent_twice", ""), "percent_twice"),
+        language=_language(given.get("language", "")),
+    )
+
+
+def _language(code: str) -> str:
+    return "zh-hans" if code in {"", "zh"} else code[:10]
+
+
+def _whole(text: str, field: str) -> int:
+    """A whole number, nothing as 0; raises Refused for anything else."""
+    if not text.strip():
+        return 0
+    if not text.strip().isascii() or not text.strip().isdigit():
+        raise Refused(Label("请填写整数。", "Give a whole number."), field=field)
+    return int(text.strip()[:9])
+
+
+@require_GET
+@needs("surveys.field")
+def specimen(request: StaffRequest, pk: int) -> HttpResponse:
+    """One blank copy without a number."""
+    row = find(request, ROUNDS, verb="surveys.field", pk=pk)
+    language = _language(request.GET.get("language", ""))
+    return _pdf(form_pdf(questionnaire_of(row.questionnaire), [], language), f"specimen-{pk}.pdf")
+
+
+@require_GET
+@needs("surveys.field")
+def form(request: StaffRequest, pk: int) -> HttpResponse:
+    """All copies of a run, to be printed."""
+    run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
+    tree = questionnaire_of(run.round.questionnaire)
+    return _pdf(form_pdf(tree, run.copies.all(), run.language), f"{run.prefix}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_GET
+@needs("surveys.field")
+def record(request: StaffRequest, pk: int) -> HttpResponse:
+    """How far a run came: its copies, what is to be decided, its clerks, its scans."""
+    run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
+    counts = paper_queries.counts_of(run)
+    copies = run.copies.select_related("invitation__customer").order_by("number")
+    context = {
+        "run": run,
+        "counts": counts,
+        "states": [(label, counts[state]) for state, label in paper_rules.COPY_STATES.items()],
+        "copies": [(copy, paper_rules.COPY_STATES[copy.state]) for copy in copies],
+        "clerks": paper_queries.clerks_of(run),
+        "scans": attachments.held_by(run).order_by("pk"),
+    }
+    return render(request, "field/paper_run.html", context)
+
+
+@require_POST
+@needs("surveys.field")
+def scans(request: StaffRequest, pk: int) -> HttpResponse:
+    """Attach scans to a run, or to the copy whose number was given."""
+    run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
+    asked, copy = request.POST.get("serial", "").strip(), None
+    if asked:
+        copy = run.copies.filter(serial=paper_rules.read_serial(asked)).first()
+        if copy is None:
+            raise Refused(Label("这次印制中没有这个编号。", "This run has no such copy."), field="serial")
+    sent = request.FILES.getlist("scans")
+    uploads = [Upload(each.name or "", each.size or 0, each.file) for each in sent if each.file]
+    count = attach_scans(actor=request.user, run=run, uploads=uploads, copy=copy)
+    messages.success(request, ngettext("%(n)s scan is kept.", "%(n)s scans are kept.", count) % {"n": count})
+    return redirect("field:paper_run", pk=pk)
+
+
+@require_GET
+@needs("surveys.field")
+def batch(request: StaffRequest, pk: int, sha256: str) -> HttpResponseBase:
+    """One file of a run's scans, as a download."""
+    run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
+    kept = attachments.held_by(run).filter(sha256=sha256).first()
+    if kept is None:
+        raise Http404
+    return as_download(kept)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@needs("surveys.field")
+def decide(request: StaffRequest, serial: str) -> HttpResponse:
+    """Both entries of a copy side by side where they differ; posting decides."""
+    copy = find(request, paper_queries.COPIES, verb="surveys.field", serial=serial)
+    entries = paper_queries.standing(copy)
+    if copy.state != "differs" or len(entries) != 2:
+        return redirect("field:paper_copy", serial=serial)
+    first, second = entries
+    blanks = paper_form.blanks_of(questionnaire_of(copy.run.round.questionnaire))
+    names = paper_rules.differences([blank.name for blank in blanks], first.values, second.values)
+    fault: Refused | None = None
+    if request.method == "POST":
+        try:
+            paper_actions.decide(actor=request.user, copy=copy, choices=_choices(request, names))
+        except NotPermitted:
+            raise
+        except Refused as refused:
+            fault = refused
+        else:
+            messages.success(request, _("%(serial)s is decided and entered.") % {"serial": serial})
+            return redirect("field:paper_run", pk=copy.run_id)
+    titles = questionnaire_of(copy.run.round.questionnaire).titles(copy.run.language)
+    context = {
+        "copy": copy,
+        "first": first,
+        "second": second,
+        "rows": [_row(name, titles, copy, first.values, second.values, request) for name in names],
+        "fault": fault,
+        "spoken": ours(copy.run.language),
+    }
+    return render(request, "field/paper_decide.html", context, status=UNPROCESSABLE if fault else 200)
+
+
+def _row(
+    name: str,
+    titles: dict[str, str],
+    copy: PaperCopy,
+    first: dict[str, str],
+    second: dict[str, str],
+    request: StaffRequest,
+) -> dict[str, str]:
+    """One difference: what it is about, both values, and what was chosen so far."""
+    code = name.partition(".")[0].partition("-")[0]
+    part = titles.get(name, "") if name != code else ""
+    return {
+        "name": name,
+        "title": titles.get(code, name),
+        "part": part,
+        "first": first.get(name, ""),
+        "second": second.get(name, ""),
+        "take": request.POST.get(f"take.{name}", ""),
+        "new": request.POST.get(f"new.{name}", ""),
+    }
+
+
+def _choices(request: StaffRequest, names: list[str]) -> dict[str, paper_rules.Choice]:
+    given = request.POST
+    return {
+        name: paper_rules.Choice(given.get(f"take.{name}", ""), given.get(f"new.{name}", "")[:5000])
+        for name in names
+    }

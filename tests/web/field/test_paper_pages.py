@@ -1,0 +1,157 @@
+"""Paper in the browser: printed with numbers and codes, entered in the form's order, compared, decided."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from manyi.organisation import clock
+from manyi.responses import paper_actions
+from manyi.responses.models import PaperCopy, PaperRun, Response
+from manyi.surveys import actions as surveys
+from manyi.surveys.queries import questionnaire_of
+from manyi.web.field.paper_pdf import address_of, numbered
+from tests import personas, survey_world
+from tests.survey_world import START, World
+
+FORM: dict[str, Any] = {
+    "a.reception.greeting": "5", "a.reception.waiting": "4", "a.reception.price": "na",
+    "a.channels": "1 2", "a.satisfied": "4", "a.recommend": "3", "a.why": "等候太久",
+}  # fmt: skip
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with clock.at(START):
+        made = survey_world.build(customers_count=0)
+        surveys.advance_round(actor=made.manager, round=made.round, name="open")
+        yield made
+
+
+@pytest.fixture
+def li(world: World) -> Client:
+    """李敏, who runs the round."""
+    return personas.browser_of(world.manager)
+
+
+@pytest.fixture
+def sun(world: World) -> Client:
+    """孙悦, who enters what comes back."""
+    return personas.browser_of(world.house.sun)
+
+
+def copies_of(world: World, *, copies: int = 2, percent_twice: int = 0) -> list[PaperCopy]:
+    run = paper_actions.print_run(
+        actor=world.manager, round=world.round, unit=world.shop, copies=copies, percent_twice=percent_twice
+    )
+    return list(run.copies.all())
+
+
+def words_of(pdf: bytes) -> str:
+    done = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
+    )
+    return done.stdout.decode()
+
+
+def test_a_run_is_made_and_its_pdf_carries_every_number_code_and_skip(li: Client, world: World) -> None:
+    made = li.post(
+        reverse("field:paper_runs", args=[world.round.pk]),
+        {"unit": world.shop.pk, "copies": "3", "percent_twice": "50", "language": "zh"},
+    )
+    run = PaperRun.objects.get()
+    assert made["Location"] == reverse("field:paper_run", args=[run.pk])
+    assert run.copies.filter(twice=True).count() == 2
+    told = words_of(li.get(reverse("field:paper_form", args=[run.pk])).content)
+    assert all(told.count(copy.serial) >= 1 for copy in run.copies.all())
+    assert "请为各环节评分" in told
+    assert "仅当“第 4 题”" in told.replace("「", "“").replace("」", "”")
+    assert told.count("第 1 页,共") == 3
+
+
+def test_the_code_on_a_copy_leads_to_its_entry(sun: Client, world: World) -> None:
+    copy = copies_of(world)[0]
+    assert address_of(copy).endswith(reverse("field:paper_copy", args=[copy.serial]))
+    for asked in (copy.serial.lower(), address_of(copy)):
+        found = sun.get(reverse("field:paper"), {"serial": asked})
+        assert found["Location"] == reverse("field:paper_copy", args=[copy.serial])
+    assert sun.get(reverse("field:paper"), {"serial": "7KQ2-0001-X"}).status_code == 422
+
+
+def test_a_specimen_has_no_number(li: Client, world: World) -> None:
+    told = words_of(
+        li.get(reverse("field:paper_specimen", args=[world.round.pk]), {"language": "en"}).content
+    )
+    assert "Specimen" in told
+    assert "Would you recommend us?" in told
+    assert "Only if" in told
+
+
+def test_the_screen_asks_in_the_order_of_the_form_and_takes_codes(sun: Client, world: World) -> None:
+    copy = copies_of(world)[0]
+    path = reverse("field:paper_copy", args=[copy.serial])
+    page = sun.get(path).content.decode()
+    places = [page.index(f'name="{name}"') for name in FORM]
+    assert places == sorted(places)
+    assert sun.post(path, FORM)["Location"] == reverse("field:paper")
+    response = Response.objects.get()
+    assert (response.receipt, response.channel) == (copy.serial, "paper")
+    assert response.answers["channels"] == ["friend", "web"]
+
+
+def test_a_code_that_is_not_on_the_form_is_marked_and_kept_when_insisted(sun: Client, world: World) -> None:
+    path = reverse("field:paper_copy", args=[copies_of(world)[0].serial])
+    marked = sun.post(path, {**FORM, "a.satisfied": "8"})
+    assert marked.status_code == 422
+    assert not Response.objects.exists()
+    assert sun.post(path, {**FORM, "a.satisfied": "8", "insist": "satisfied"}).status_code == 302
+    assert Response.objects.get().set_aside["satisfied"]["value"] == "8"
+
+
+def test_two_clerks_differ_and_the_manager_decides(li: Client, sun: Client, world: World) -> None:
+    copy = copies_of(world, percent_twice=100)[0]
+    path, decide = (reverse(f"field:paper_{name}", args=[copy.serial]) for name in ("copy", "decide"))
+    sun.post(path, FORM)
+    second = li.get(path).content.decode()
+    assert "等候太久" not in second
+    li.post(path, {**FORM, "a.satisfied": "2"})
+    page = li.get(decide).content.decode()
+    assert 'name="take.satisfied"' in page
+    assert 'name="take.recommend"' not in page
+    assert li.post(decide, {}).status_code == 422
+    li.post(decide, {"take.satisfied": "first"})
+    assert Response.objects.get().answers["satisfied"] == 4
+    run = li.get(reverse("field:paper_run", args=[copy.run_id])).content.decode()
+    assert "7 / 7" in run or "7" in run
+    li.post(reverse("field:paper_undo", args=[copy.serial]))
+    assert PaperCopy.objects.get(pk=copy.pk).state == "differs"
+
+
+def test_scans_are_kept_with_a_run_or_a_copy(li: Client, sun: Client, world: World) -> None:
+    copy = copies_of(world)[0]
+    path = reverse("field:paper_scans", args=[copy.run_id])
+    li.post(path, {"scans": SimpleUploadedFile("all.pdf", b"%PDF-1.7 scans")})
+    li.post(path, {"scans": SimpleUploadedFile("one.png", PNG), "serial": copy.serial})
+    li.post(path, {"scans": SimpleUploadedFile("bad.html", b"<script>")})
+    page = li.get(reverse("field:paper_run", args=[copy.run_id])).content.decode()
+    assert "all.pdf" in page
+    assert "bad.html" in page  # named in the message of its refusal
+    beside = sun.get(reverse("field:paper_copy", args=[copy.serial]))
+    source = beside.content.decode().split('<img src="')[-1].split('"')[0]
+    assert source.startswith("/field/paper/")
+    assert sun.get(source)["Content-Type"] == "image/png"
+
+
+def test_one_condition_of_several_questions_is_said_once(world: World) -> None:
+    tree = questionnaire_of(world.questionnaire)
+    said = [each for section in tree.sections for each in numbered(tree, section, "en")]
+    assert [each.number for each in said] == [1, 2, 3, 4, 5]
+    assert [bool(each.condition) for each in said] == [False, False, False, False, True]
+    assert said[-1].condition.endswith("otherwise you have finished.")
