@@ -18,7 +18,7 @@ from manyi.surveys.queries import questionnaire_of
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.manage.editing import section_at
 from manyi.web.public import rehearsal
-from manyi.web.public.languages import ours, spoken
+from manyi.web.public.languages import of_staff, ours
 from manyi.web.public.respondent import page
 
 
@@ -33,7 +33,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         request.session.pop(key, None)
         return redirect(request.path)
     typed: dict[str, Any] = request.session.get(key, {})
-    language = spoken(request, tree.languages)
+    language = of_staff(request, tree.languages)
     at = request.GET.get("at", "")
     section = section_at(tree, at) if at else next(iter(tree.sections), None)
     with translation.override(ours(language)):

@@ -42,6 +42,11 @@ def _preferred(request: HttpRequest, offered: Iterable[str]) -> str:
     return translation.get_language() or OURS["zh"]
 
 
+def of_staff(request: HttpRequest, offered: Iterable[str]) -> str:
+    """The language in which staff look at a questionnaire: asked for, else that of their own pages."""
+    return spoken(request, offered, "zh" if (translation.get_language() or "zh").startswith("zh") else "en")
+
+
 def menu(offered: Iterable[str], language: str) -> list[tuple[str, str]]:
     """The other languages with their own names, for the head of the page."""
     here = next((code for code, whole in OURS.items() if whole == language), language)
