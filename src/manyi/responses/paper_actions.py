@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,30 +48,32 @@ def print_run(
     """
     access.require(actor, "surveys.field", round)
     _check_run(round, unit, percent_twice, named)
-    people: list[Invitation] = list(_to_be_asked(round, unit)) if named else []
-    count = len(people) if named else copies
-    if not 0 < count <= MOST:
+    people: list[Invitation | None] = (
+        list(_to_be_asked(round, unit)) if named else [None] * min(copies, MOST + 1)
+    )
+    if not 0 < len(people) <= MOST:
         told = Label(
-            f"每次可印 1 到 {MOST} 份,现在是 {count} 份。", f"1 to {MOST} copies at once, not {count}."
+            f"每次可印 1 到 {MOST} 份,请修改份数。",
+            f"1 to {MOST} copies can be made at once; please change the number.",
         )
         raise Refused(told, field="copies")
-    seed = secrets.randbelow(2**31)
-    twice = paper_rules.entered_twice(count, percent_twice, seed)
     with transaction.atomic():
         run = PaperRun.objects.create(
             round=round, unit=unit, prefix=_free_prefix(), language=language,
-            percent_twice=percent_twice, seed=seed, by=actor, at=clock.now(),
+            percent_twice=percent_twice, seed=secrets.randbelow(2**31), by=actor, at=clock.now(),
         )  # fmt: skip
-        PaperCopy.objects.bulk_create(
-            PaperCopy(
-                run=run, number=number, serial=paper_rules.serial(run.prefix, number),
-                invitation=people[number - 1] if named else None, twice=number in twice,
-            )
-            for number in range(1, count + 1)
-        )  # fmt: skip
-        data = {"round": round.pk, "copies": count, "percent_twice": percent_twice, "named": named}
+        PaperCopy.objects.bulk_create(_copies(run, people))
+        data = {"round": round.pk, "copies": len(people), "percent_twice": percent_twice, "named": named}
         events.append(RUN_PRINTED, actor=actor, subject=run, unit=unit, data=data)
     return run
+
+
+def _copies(run: PaperRun, people: list[Invitation | None]) -> Iterator[PaperCopy]:
+    """The numbered copies of a run, one for each of the people (None: for anybody)."""
+    twice = paper_rules.entered_twice(len(people), run.percent_twice, run.seed)
+    for number, person in enumerate(people, 1):
+        serial = paper_rules.serial(run.prefix, number)
+        yield PaperCopy(run=run, number=number, serial=serial, invitation=person, twice=number in twice)
 
 
 def _check_run(round: Round, unit: Unit, percent_twice: int, named: bool) -> None:

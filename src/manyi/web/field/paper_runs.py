@@ -180,12 +180,11 @@ def decide(request: StaffRequest, serial: str) -> HttpResponse:
         else:
             messages.success(request, _("%(serial)s is decided and entered.") % {"serial": serial})
             return redirect("field:paper_run", pk=copy.run_id)
-    titles = questionnaire_of(copy.run.round.questionnaire).titles(copy.run.language)
     context = {
         "copy": copy,
         "first": first,
         "second": second,
-        "rows": [_row(name, titles, copy, first.values, second.values, request) for name in names],
+        "rows": [_row(request, copy, name, first.values, second.values) for name in names],
         "fault": fault,
         "spoken": ours(copy.run.language),
     }
@@ -193,14 +192,10 @@ def decide(request: StaffRequest, serial: str) -> HttpResponse:
 
 
 def _row(
-    name: str,
-    titles: dict[str, str],
-    copy: PaperCopy,
-    first: dict[str, str],
-    second: dict[str, str],
-    request: StaffRequest,
+    request: StaffRequest, copy: PaperCopy, name: str, first: dict[str, str], second: dict[str, str]
 ) -> dict[str, str]:
     """One difference: what it is about, both values, and what was chosen so far."""
+    titles = questionnaire_of(copy.run.round.questionnaire).titles(copy.run.language)
     code = name.partition(".")[0].partition("-")[0]
     part = titles.get(name, "") if name != code else ""
     return {
