@@ -15,9 +15,11 @@ from manyi.organisation import clock
 from manyi.responses import paper_actions
 from manyi.responses.models import PaperCopy, PaperRun, Response
 from manyi.surveys import actions as surveys
+from manyi.surveys.definition import from_dict
 from manyi.surveys.queries import questionnaire_of
-from manyi.web.field.paper_pdf import address_of, numbered
-from tests import personas, survey_world
+from manyi.surveys.question_types import TYPES
+from manyi.web.field.paper_pdf import address_of, form_pdf, numbered
+from tests import all_types, personas, survey_world
 from tests.survey_world import START, World
 
 FORM: dict[str, Any] = {
@@ -129,7 +131,8 @@ def test_two_clerks_differ_and_the_manager_decides(li: Client, sun: Client, worl
     li.post(decide, {"take.satisfied": "first"})
     assert Response.objects.get().answers["satisfied"] == 4
     run = li.get(reverse("field:paper_run", args=[copy.run_id])).content.decode()
-    assert "7 / 7" in run or "7" in run
+    assert run.count("7 项中 7 项一致") == 1
+    assert run.count("7 项中 6 项一致") == 1
     li.post(reverse("field:paper_undo", args=[copy.serial]))
     assert PaperCopy.objects.get(pk=copy.pk).state == "differs"
 
@@ -146,7 +149,8 @@ def test_scans_are_kept_with_a_run_or_a_copy(li: Client, sun: Client, world: Wor
     beside = sun.get(reverse("field:paper_copy", args=[copy.serial]))
     source = beside.content.decode().split('<img src="')[-1].split('"')[0]
     assert source.startswith("/field/paper/")
-    assert sun.get(source)["Content-Type"] == "image/png"
+    picture = sun.get(source)
+    assert (picture["Content-Type"], picture.getvalue()) == ("image/png", PNG)
 
 
 def test_one_condition_of_several_questions_is_said_once(world: World) -> None:
@@ -155,3 +159,12 @@ def test_one_condition_of_several_questions_is_said_once(world: World) -> None:
     assert [each.number for each in said] == [1, 2, 3, 4, 5]
     assert [bool(each.condition) for each in said] == [False, False, False, False, True]
     assert said[-1].condition.endswith("otherwise you have finished.")
+
+
+def test_every_type_of_question_can_be_printed() -> None:
+    tree = from_dict(all_types.definition())
+    told = "".join(words_of(form_pdf(tree, [], "zh-hans")).split())
+    titles = [question.title.text("zh") for question in tree.questions.values()]
+    missing = [title for title in titles if "".join(title.split())[:6] not in told]
+    silent = [q.title.text("zh") for q in tree.questions.values() if TYPES.get(q.type).silent(q)]
+    assert missing == silent
