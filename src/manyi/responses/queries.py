@@ -29,11 +29,15 @@ def visible_responses(person: Person, round: Round | None = None) -> QuerySet[Re
 
 
 def personal_link(token: str) -> tuple[Invitation, Response | None]:
-    """The invitation behind a personal link, its answers and what its page needs; raises UnknownLink."""
-    rows = Invitation.objects.select_related("round__questionnaire", "round__programme", "member", "response")
-    found = rows.defer(*_UNREAD).filter(token=token).first()
-    if found is None:
-        raise UnknownLink
+    """The invitation behind a personal link, its answers and what every page of it needs; raises UnknownLink.
+
+    The programme and the sampled customer are read by the one page that asks for them, the first.
+    """
+    rows = Invitation.objects.select_related("round__questionnaire", "response").defer(*_UNREAD)
+    try:
+        found = rows.get(token=token)
+    except Invitation.DoesNotExist as error:
+        raise UnknownLink from error
     return found, getattr(found, "response", None)
 
 

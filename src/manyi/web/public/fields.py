@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 from manyi.kernel.labels import Label
@@ -75,6 +75,12 @@ class Choice:
         return self.label != self.value
 
 
+def _step(choice: Choice, words: str) -> str:
+    """One step of a scale of numbers."""
+    inside = f"<b>{conditional_escape(choice.value)}</b>{words}"
+    return f'<label class="step"><input type="radio" {choice.attributes}><span>{inside}</span></label>'
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One part of a question as a template draws it; ``name`` is its field in the form."""
@@ -104,6 +110,16 @@ class Entry:
     def worded(self) -> bool:
         """Whether every step of a scale carries words; else only its ends may."""
         return all(choice.worded for choice in self.choices)
+
+    @property
+    def steps(self) -> SafeString:
+        """The steps of a scale of numbers, in one piece: a page has hundreds of them.
+
+        Words that only some steps carry stand below the scale for the eye, so in the step they are unseen.
+        """
+        tag = "<i>" if self.worded else '<i class="unseen">'
+        said = (f"{tag}{conditional_escape(c.label)}</i>" if c.worded else "" for c in self.choices)
+        return SafeString("".join(map(_step, self.choices, said)))
 
     @property
     def ends(self) -> list[Choice]:
