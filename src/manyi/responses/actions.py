@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from manyi.distribution.models import Invitation, OpenLink
 from manyi.kernel.labels import Label
@@ -23,7 +22,7 @@ from manyi.organisation.models import Person
 from manyi.organisation.settings import value
 from manyi.responses import intake, places, rules
 from manyi.responses.errors import Incomplete, OverQuota, RoundClosed
-from manyi.responses.models import Quota, Response, Score
+from manyi.responses.models import Response, Score
 from manyi.surveys.evaluation import Evaluation
 from manyi.surveys.queries import questionnaire_of, scheme_of
 
@@ -35,6 +34,18 @@ JUDGEMENT_UNDONE = events.kind("response.judgement_undone", "撤销有效性判�
 _DRAFT = ("answers", "set_aside", "timings", "saved_at")
 _SCREENED = (*_DRAFT, "state", "disposition", "quotas", "invitation")
 _SUBMITTED = (*_SCREENED, "receipt", "submitted_at", "seconds", "flags", "valid")
+_OWN = tuple(field.name for field in Response._meta.concrete_fields)
+#: What is read around a draft to judge it: reading whole rows there took a quarter of the time of submitting.
+_AROUND = (
+    *(f"round__{name}" for name in ("state", "opens_at", "closes_at", "anonymous")),
+    *(
+        f"{version}__{name}"
+        for version in ("round__scheme", "questionnaire")
+        for name in ("sha256", "published_at")
+    ),
+    "unit__code",
+    "invitation__opened_at",
+)
 
 
 def begin(
@@ -143,13 +154,10 @@ def submit(
 
 
 def _locked(response: Response) -> Response:
+    """The draft as it stands now, locked, with what judging it reads of its surroundings."""
     rows = Response.objects.select_for_update(of=("self",))
     rows = rows.select_related("round__scheme", "questionnaire", "unit", "invitation")
-    quotas = Quota.objects.filter(round=OuterRef("round"), active=True)
-    rows = rows.annotate(has_quotas=Exists(quotas))
-    return rows.defer("questionnaire__definition", "questionnaire__history", "round__scheme__definition").get(
-        pk=response.pk
-    )
+    return rows.only(*_OWN, *_AROUND).get(pk=response.pk)
 
 
 def _record(
