@@ -31,12 +31,12 @@ def row_maker(variables: Sequence[Variable], language: str = "") -> Callable[[Re
 
     def make(record: Record) -> Row:
         get = record.answers.get
-        row = [get(path) for path in paths]
+        row = list(map(get, paths))
         for place, read in others:
             row[place] = read(record.answers)
         if beside:
             get = record.meta.get
-            row += [get(path) for path in beside]
+            row += map(get, beside)
         if weighted:
             row.append(record.weight)
         return row

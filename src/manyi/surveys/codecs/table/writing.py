@@ -21,6 +21,7 @@ from manyi.surveys.codecs.table.cells import beside_of, harmless, worded
 from manyi.surveys.definition import to_dict
 
 MOST_SHEET_ROWS = 1_048_575
+_MARK = "\ufeff"
 
 
 def write_table(document: Document, path: Path) -> list[Loss]:
@@ -49,12 +50,12 @@ def _losses(document: Document) -> list[Loss]:
 
 def _write_csv(variables: Sequence[Variable], rows: Iterator[list[Any]], path: Path, *, mark: bool) -> None:
     delimiter = "\t" if ".tsv" in path.suffixes else ","
-    encoding = "utf-8-sig" if mark else "utf-8"
     with (
         _opened(path) as binary,
         io.BufferedWriter(binary, 1 << 20) as held,
-        io.TextIOWrapper(held, encoding, newline="") as file,
+        io.TextIOWrapper(held, "utf-8", newline="") as file,
     ):
+        file.write(_MARK if mark else "")  # the codec "utf-8-sig" would be asked again for every row
         writer = csv.writer(file, delimiter=delimiter)
         writer.writerow([variable.name for variable in variables])
         writer.writerows(rows)
