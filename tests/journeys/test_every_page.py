@@ -35,8 +35,8 @@ PLAIN = {
         manage:outbox manage:returned manage:answer_import_new
         settings:customers settings:customer_new settings:duplicates settings:customer_upload
         settings:lists insight:new_report""",
-    "zhaojing": """desk:today desk:cases desk:case_new desk:boxes desk:findings desk:finding_new insight:insight
-        insight:reports settings:search settings:me""",
+    "zhaojing": """desk:today desk:cases desk:case_new desk:boxes desk:findings desk:finding_new
+        insight:insight insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
         settings:calendars settings:calendar_new settings:values settings:events settings:jobs
@@ -69,15 +69,11 @@ def _surveys() -> list[str]:
         "manage:round_new": Programme.objects.get().pk,
         "manage:round": round.pk,
         "manage:invitations": round.pk,
-        "manage:sample": round.pk,
         "manage:draw_record": round.draws.get().pk,
-        "manage:quotas": round.pk,
-        "manage:weights": round.pk,
         "manage:wave": round.pk,
         "manage:answers_export": round.pk,
         "manage:open_links": round.pk,
         "manage:link_sheet": round.pk,
-        "manage:link_use": OpenLink.objects.all()[0].pk,
         "manage:texts": Programme.objects.get().pk,
         "manage:responses": round.pk,
         "manage:response": response.pk,
@@ -92,7 +88,6 @@ def _surveys() -> list[str]:
         "manage:publish": draft.pk,
         "manage:scheme": Scheme.objects.get().pk,
         "manage:scheme_new": sheet.pk,
-        "manage:qr": OpenLink.objects.all()[0].pk,
         "settings:customer": Customer.objects.all()[0].pk,
         "settings:customer_edit": Customer.objects.all()[0].pk,
         "start:installed": InstalledPack.objects.get().pk,
@@ -110,7 +105,9 @@ def _fieldwork() -> list[str]:
     round = Round.objects.filter(state="closed")[0]
     faces = [reverse("field:f2f", args=[each.pk]) for each in Round.objects.filter(state="open")[:1]]
     script = reverse("field:script", args=[round.programme_id])
-    watched = ("fieldwork", "quality", "completion", "pushes")
+    link = OpenLink.objects.all()[0].pk
+    faces += [reverse("manage:qr", args=[link]), reverse("manage:link_use", args=[link])]
+    watched = ("sample", "quotas", "weights", "fieldwork", "quality", "completion", "pushes")
     pages = [reverse(f"manage:{name}", args=[round.pk]) for name in watched]
     pages += [reverse(f"field:{name}", args=[round.pk]) for name in ("round", "paper_runs")]
     return [reverse("field:desk"), reverse("field:paper"), script, *faces, *pages]

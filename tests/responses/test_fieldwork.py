@@ -23,7 +23,7 @@ def six_people(*, anonymous: bool = False) -> World:
     """One complete, one not counted, one begun, one who only looked, one who opted out, one silent."""
     world = build(customers_count=6, anonymous=anonymous)
     first, second, third, fourth, fifth, sixth = invite(world)
-    Invitation.objects.exclude(pk=None).update(state="sent", sent_at=clock.now())
+    Invitation.objects.update(state="sent", sent_at=clock.now())
     actions.submit(response=actions.begin(invitation=again(first)), answers=GOOD_ANSWERS)
     bad = actions.submit(response=actions.begin(invitation=again(second)), answers=GOOD_ANSWERS)
     actions.judge(actor=world.manager, response=bad, valid=False, why="代填")

@@ -69,7 +69,7 @@ def _composed(question: Question, dice: random.Random) -> Any:
     if kind == "fields":
         return {column.code: random_answer(column, dice) for column in question.columns}
     if kind == "sum":
-        total, shares = int(SumConfig(**question.config).total), {}
+        total, shares = int(SumConfig(**question.config).total), dict[str, int]()
         for row in rows[1:]:
             shares[row] = dice.randint(0, total - sum(shares.values()))
         return {rows[0]: total - sum(shares.values()), **shares}

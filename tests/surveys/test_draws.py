@@ -136,7 +136,7 @@ def test_who_was_asked_lately_is_left_out_and_named_in_the_record(world: World) 
             kept = DrawRecord.objects.get(draw=draw).left_out
             assert kept == [[recent.customer_id, reason] for reason in draw.excluded]
             actions.undo_draw(actor=None, draw=draw)
-        return draw.excluded
+        return dict(draw.excluded)
 
     assert left_out(29, {}) == {"recently_contacted": 1}
     assert left_out(31, {}) == {}

@@ -70,8 +70,9 @@ def test_a_strange_value_never_breaks_the_judge_and_never_fills_a_message(
     kind: QuestionType, strange: Any
 ) -> None:
     question = example(kind)
-    places = [*question.rows, *question.options, *question.columns]
-    for value in [strange, {part.code: strange for part in places}, {p.code: {"x": strange} for p in places}]:
+    places = [row.code for row in question.rows] + [option.code for option in question.options]
+    places += [column.code for column in question.columns]
+    for value in [strange, dict.fromkeys(places, strange), {code: {"x": strange} for code in places}]:
         checked = kind.check(question, value)
         if checked.problem is not None:
             assert len(checked.problem.zh) + len(checked.problem.en) < 500
