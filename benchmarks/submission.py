@@ -13,14 +13,22 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from secrets import token_urlsafe
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from benchmarks._home import throwaway
 from benchmarks.respondent import QUESTIONS, median, tokens
 
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from manyi.organisation.models import Unit
+    from manyi.surveys.models import Round
+
 T = TypeVar("T")
 JSON = "application/json"
+ANSWERS = {f"q{n}": n % 5 + 1 for n in range(1, QUESTIONS + 1)}
 
 
 def spent(work: Callable[[T], object], things: list[T]) -> list[float]:
@@ -33,57 +41,60 @@ def spent(work: Callable[[T], object], things: list[T]) -> list[float]:
     return found
 
 
+def signed_in(unit: Unit) -> Client:
+    """An API client of somebody who may enter answers."""
+    from django.test import Client
+
+    from manyi.organisation import actions as organisation
+    from manyi.organisation.roles import Role
+
+    person = organisation.create_person(
+        actor=None, unit=unit, username="bench", display_name="测速", password=token_urlsafe(16)
+    )
+    organisation.grant_role(actor=None, person=person, role=Role.SURVEY_MANAGER, unit=unit)
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def bare_insert(row: Round, unit: Unit, number: int) -> None:
+    """One row of such an answer, in a transaction of its own."""
+    from manyi.organisation import clock
+    from manyi.responses.models import Response
+
+    now = clock.now()
+    Response.objects.create(
+        round=row, questionnaire_id=row.questionnaire_id, unit=unit, channel="link", state="submitted",
+        answers=ANSWERS, seconds=60, key=f"bare{number}", receipt=f"b{number}", started_at=now,
+        saved_at=now, submitted_at=now,
+    )  # fmt: skip
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--answers", type=int, default=300)
     count = parser.parse_args().answers
     with throwaway():
-        from django.test import Client
-
         from manyi.distribution.models import Invitation
-        from manyi.organisation import actions as organisation
-        from manyi.organisation import clock
         from manyi.organisation.models import Unit
-        from manyi.organisation.roles import Role
         from manyi.responses import actions
-        from manyi.responses.models import Response
         from manyi.surveys.models import Round
 
         links = tokens(count * 2)
         row, unit = Round.objects.get(), Unit.objects.get()
-        client = Client()
-        person = organisation.create_person(
-            actor=None, unit=unit, username="bench", display_name="测速", password=token_urlsafe(16)
-        )
-        organisation.grant_role(actor=None, person=person, role=Role.SURVEY_MANAGER, unit=unit)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        answers = {f"q{n}": n % 5 + 1 for n in range(1, QUESTIONS + 1)}
-
-        common = {"round": row, "questionnaire_id": row.questionnaire_id, "unit": unit, "channel": "link"}
-        common |= {"state": "submitted", "answers": answers, "seconds": 60}
+        client = signed_in(unit)
 
         def by_api(token: str) -> None:
-            body = json.dumps({"invitation": token, "answers": answers})
+            body = json.dumps({"invitation": token, "answers": ANSWERS})
             answer = client.post(f"/api/rounds/{row.pk}/responses", body, content_type=JSON)
             assert answer.status_code == 201, answer.content
 
         def by_action(token: str) -> None:
             invitation = Invitation.objects.select_related("round", "member").get(token=token)
-            actions.submit(response=actions.begin(invitation=invitation), answers=answers)
+            actions.submit(response=actions.begin(invitation=invitation), answers=ANSWERS)
 
-        def bare(number: int) -> None:
-            now = clock.now()
-            Response.objects.create(
-                **common,
-                key=f"bare{number}",
-                receipt=f"b{number}",
-                started_at=now,
-                saved_at=now,
-                submitted_at=now,
-            )
-
-        limit = median(spent(bare, list(range(count))))
+        limit = median(spent(partial(bare_insert, row, unit), list(range(count))))
         for name, work, part in (("API", by_api, links[:count]), ("actions", by_action, links[count:])):
             took = median(spent(work, part))
             print(f"{name}: {took:.2f} CPU ms ({limit / took:.0%} of a bare insert's rate, aim 50 %)")

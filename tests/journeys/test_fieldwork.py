@@ -122,14 +122,20 @@ def queue(page: Page, state: str) -> int:
     return page.locator(f"#queue li[data-state={state}]").count()
 
 
-def test_sheets_without_a_connection_arrive_once(sun: Visitor, world: World) -> None:
-    page, address = sun.page, f"/field/f2f/{world.round.pk}/"
+def opened_sheets(sun: Visitor, address: str) -> Page:
+    """The interviewer's page on a phone, kept on the device for the time without a connection."""
+    page = sun.page
     page.set_viewport_size({"width": PHONE, "height": 844})
     sun.go(address)
     expect(page.locator("body[data-kept=yes]")).to_be_attached()
     sun.look("field-f2f")
     expect(page.locator("body[data-kept=yes]")).to_be_attached()
+    return page
 
+
+def test_sheets_without_a_connection_arrive_once(sun: Visitor, world: World) -> None:
+    address = f"/field/f2f/{world.round.pk}/"
+    page = opened_sheets(sun, address)
     sun.context.set_offline(True)
     expect(page.locator("#state")).to_have_text(said("No connection: sheets wait on this device"))
     fill_in(page, "9")

@@ -119,14 +119,10 @@ def survey(world: World) -> dict[str, Model]:
         subject=SECRET, body=SECRET, state="failed", created_at=now,
     )  # fmt: skip
     shipped = pack.shipped()[0]
-    draft = surveys.new_version(actor=li, questionnaire=world.questionnaire.questionnaire)
-    trial = pretest_actions.open_pre_test(actor=li, version=draft, label=SECRET)
-    run = pretest_actions.begin_run(pre_test=trial, language="zh-hans")
     return {
-        "trial_comment": pretest_actions.comment_on(run=run, question="why", text=SECRET),
+        **_tried(world),
         "programme": surveys.create_programme(actor=li, unit=east, code="secret", title=SECRET),
         "questionnaire": world.questionnaire.questionnaire,
-        "version": surveys.new_version(actor=li, questionnaire=world.questionnaire.questionnaire),
         "scheme": world.scheme.scheme,
         "round": row,
         "draw": row.draws.get(),
@@ -151,6 +147,16 @@ def survey(world: World) -> dict[str, Model]:
             code=shipped, title=SECRET, text=pack.shipped_text(shipped), unit=east, at=now, by=li
         ),
     }
+
+
+def _tried(world: World) -> dict[str, Model]:
+    """A draft version in its pre-test, with a tester's comment."""
+    li = world.manager
+    draft = surveys.new_version(actor=li, questionnaire=world.questionnaire.questionnaire)
+    trial = pretest_actions.open_pre_test(actor=li, version=draft, label=SECRET)
+    run = pretest_actions.begin_run(pre_test=trial, language="zh-hans")
+    comment = pretest_actions.comment_on(run=run, question="why", text=SECRET)
+    return {"trial_comment": comment, "version": draft}
 
 
 def _pushed(li: Person, row: Round, east: Unit) -> dict[str, Model]:
