@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-#: Where a picture is taken one step further: the button to press, and the question to open there.
-PRESSED = {"editor": ("form[action$='/version/'] button", "?at=recommend")}
+#: The button that makes a draft of a published questionnaire, and what is opened of that draft.
+NEW_VERSION = "form[action$='/version/'] button"
+OF_DRAFT = {"editor": "?at=recommend", "pretest": "pre-test/", "translate": "translate/"}
 BASE = os.environ.get("MANYI_URL", "http://127.0.0.1:8000")
 PASSWORD = "manyi-demo-2026"
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
@@ -26,10 +27,14 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("library", "limin", "/surveys/library/", 1200),
     ("editor", "limin", "/surveys/questionnaires/1/", 1400),
+    ("pretest", "limin", "/surveys/questionnaires/1/", 1200),
+    ("translate", "limin", "/surveys/questionnaires/1/", 1200),
     ("sample", "limin", "/surveys/rounds/5/sample/", 1200),
     ("wave", "limin", "/surveys/rounds/5/wave/", 1200),
     ("calls", "sunyue", "/field/", 1200),
     ("export", "limin", "/surveys/rounds/4/export/", 1200),
+    ("paper", "limin", "/field/rounds/5/paper/", 1200),
+    ("pushes", "limin", "/surveys/rounds/5/pushes/", 1200),
     ("fieldwork", "limin", "/surveys/rounds/4/fieldwork/", 1200),
     ("quality", "limin", "/surveys/rounds/4/quality/", 1200),
 )
@@ -54,11 +59,10 @@ def main(wanted: list[str]) -> int:
                     people[user, width] = page
                     _log_in(page, user, language)
                 answer = page.goto(BASE + address)
-                if name in PRESSED:
-                    button, further = PRESSED[name]
-                    page.locator(button).first.click()
+                if name in OF_DRAFT:
+                    page.locator(NEW_VERSION).first.click()
                     page.wait_for_load_state()
-                    page.goto(page.url.partition("?")[0] + further)
+                    answer = page.goto(page.url.partition("?")[0] + OF_DRAFT[name])
                 page.wait_for_timeout(700)
                 if answer is None or not answer.ok:
                     failed.append(f"{name}: {address}")
