@@ -149,10 +149,12 @@ def the_questionnaire_gets_a_question(town: Town) -> None:
     li.page.locator(".bench [name=title]").fill("您的车型是?")
     li.page.locator(".bench [name=title_en]").fill("Which model do you drive?")
     li.page.locator(".bench [name=help]").focus()
-    expect(li.page.locator(".preview")).to_contain_text("您的车型是?")
-    expect(li.page.locator(".preview [class*=shown].here")).to_contain_text("您的车型是?")
+    expect(li.page.frame_locator(".preview iframe").locator("body")).to_contain_text("您的车型是?")
     li.look("editor")
     expect(li.page.locator(".outline")).to_contain_text("您的车型是?")
+    li.page.locator("main a", has_text=said("Publish")).first.click()
+    li.look("publish")
+    li.page.locator("main input[name=read]").check()
     li.send("Publish")
     li.see("v2")
 
@@ -160,8 +162,9 @@ def the_questionnaire_gets_a_question(town: Town) -> None:
 def add_question(li: Visitor, before: int) -> None:
     """A short text question at the end of the last section."""
     li.page.locator(".outline a.node", has_text="最后两个问题").click()
-    li.page.locator("#e-type").select_option("text_short")
-    li.form("Add").locator("button").click()
+    expect(li.page.locator(".outline a.node.here")).to_contain_text("最后两个问题")
+    li.page.locator("[data-picker] > summary").click()
+    li.page.locator("[data-picker] button[value=text_short]").click()
     expect(li.page.locator(".outline ol ol a.node")).to_have_count(before + 1)
 
 

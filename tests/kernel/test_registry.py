@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -76,3 +77,14 @@ def test_a_plugin_of_a_test_is_gone_after_the_block(registry: Registry[Greeting]
     with registry.temporarily(Hello) as hello:
         assert registry.get("hello") is hello
     assert "hello" not in registry
+
+
+def test_whoever_comes_while_the_folder_is_walked_waits_for_all_of_it(
+    registry: Registry[Greeting], tmp_path: Path
+) -> None:
+    """Two first requests at once, as after a restart: both must see every plug-in."""
+    slow = tmp_path / "greetings_of_test" / "dawn.py"
+    slow.write_text("import time\ntime.sleep(0.3)\n")
+    with ThreadPoolExecutor(2) as threads:
+        seen = list(threads.map(lambda _: registry.ids(), range(2)))
+    assert seen == [["evening"], ["evening"]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
@@ -40,7 +41,8 @@ class Registry(Generic[P]):
     def __init__(self, kind: str, package: str) -> None:
         self.kind, self.package = kind, package
         self._plugins: dict[str, P] = {}
-        self._loaded = False
+        self._loaded = self._loading = False
+        self._lock = threading.RLock()
 
     def register(self, plugin: type[P]) -> type[P]:
         """Class decorator: makes the one instance of the plug-in known under its ``id``."""
@@ -81,9 +83,20 @@ class Registry(Generic[P]):
             del self._plugins[plugin.id]
 
     def _load(self) -> None:
+        """Walk the folder once; threads that come meanwhile wait, so that nobody sees a part of it."""
         if self._loaded:
             return
-        self._loaded = True
+        with self._lock:
+            if self._loaded or self._loading:  # a plug-in's module may itself look at the registry
+                return
+            self._loading = True
+            try:
+                self._import_all()
+                self._loaded = True
+            finally:
+                self._loading = False
+
+    def _import_all(self) -> None:
         package = importlib.import_module(self.package)
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{self.package}.{module.name}")
