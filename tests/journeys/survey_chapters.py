@@ -181,13 +181,13 @@ def a_round_is_planned(town: Town, name: str, english: str) -> None:
     li.see(name)
 
 
-def the_sample_is_drawn(town: Town) -> None:
+def the_sample_is_drawn(town: Town, **filters: str) -> None:
     """The calculator says how many are needed; the sample is drawn with a seed."""
     li = town.staff("li")
     li.follow(said("Draw a sample"))
     li.page.get_by_role("button", name=said("Work out the size")).click()
     expect(li.page.locator("#size strong")).to_be_visible()
-    li.send("Draw", method="simple", size=str(SAMPLE), seed="journey")
+    li.send("Draw", method="simple", size=str(SAMPLE), seed="journey", **filters)
     expect(li.page.locator("table.data td.num").first).to_have_text(str(SAMPLE))
 
 

@@ -64,7 +64,7 @@ def test_the_whole_circle(town: Town, tmp_path: Path) -> None:
     finding = acts.the_cause_is_found_and_put_right(town)
 
     surveys.a_round_is_planned(town, AFTER, "After-sales, second quarter")
-    surveys.the_sample_is_drawn(town)
+    surveys.the_sample_is_drawn(town, gap_days="0")  # the same people, asked a moment ago
     surveys.the_invitations_are_handed_over(town)
     surveys.everybody_else_answers(town, town.links[:34], waiting=("5", "4"))
     town.meanwhile()
