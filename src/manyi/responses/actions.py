@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from manyi.distribution.models import Invitation, OpenLink
 from manyi.kernel.labels import Label
@@ -22,7 +23,7 @@ from manyi.organisation.models import Person
 from manyi.organisation.settings import value
 from manyi.responses import intake, places, rules
 from manyi.responses.errors import Incomplete, OverQuota, RoundClosed
-from manyi.responses.models import Response, Score
+from manyi.responses.models import Quota, Response, Score
 from manyi.surveys.evaluation import Evaluation
 from manyi.surveys.queries import questionnaire_of, scheme_of
 
@@ -157,7 +158,8 @@ def _locked(response: Response) -> Response:
     """The draft as it stands now, locked, with what judging it reads of its surroundings."""
     rows = Response.objects.select_for_update(of=("self",))
     rows = rows.select_related("round__scheme", "questionnaire", "unit", "invitation")
-    return rows.only(*_OWN, *_AROUND).get(pk=response.pk)
+    quotas = Quota.objects.filter(round=OuterRef("round"), active=True)
+    return rows.only(*_OWN, *_AROUND).annotate(has_quotas=Exists(quotas)).get(pk=response.pk)
 
 
 def _record(

@@ -90,6 +90,7 @@ def _held(response: Response) -> Any:
 
 
 def _of_round(response: Response) -> Iterable[Quota]:
-    """The quotas in force. Few rounds have any, and asking whether there are costs half of reading them."""
-    rows = Quota.objects.filter(round_id=response.round_id, active=True)
-    return rows if rows.exists() else ()
+    """The quotas in force; none are read where the locked draft already says that there are none."""
+    if not getattr(response, "has_quotas", True):
+        return ()
+    return Quota.objects.filter(round_id=response.round_id, active=True)
