@@ -41,7 +41,8 @@ class Registry(Generic[P]):
     def __init__(self, kind: str, package: str) -> None:
         self.kind, self.package = kind, package
         self._plugins: dict[str, P] = {}
-        self._loaded = self._loading = False
+        self._loading = False
+        self._loaded = threading.Event()
         self._lock = threading.RLock()
 
     def register(self, plugin: type[P]) -> type[P]:
@@ -84,15 +85,15 @@ class Registry(Generic[P]):
 
     def _load(self) -> None:
         """Walk the folder once; threads that come meanwhile wait, so that nobody sees a part of it."""
-        if self._loaded:
+        if self._loaded.is_set():
             return
         with self._lock:
-            if self._loaded or self._loading:  # a plug-in's module may itself look at the registry
+            if self._loaded.is_set() or self._loading:  # a plug-in's module may itself look at the registry
                 return
             self._loading = True
             try:
                 self._import_all()
-                self._loaded = True
+                self._loaded.set()
             finally:
                 self._loading = False
 
