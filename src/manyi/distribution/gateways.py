@@ -17,6 +17,8 @@ from manyi.organisation import clock
 TIMEOUT = 15
 #: A token is fetched anew this long before its provider forgets it.
 MARGIN = timedelta(minutes=2)
+#: What the messengers call the number that says how it went: WeCom and DingTalk, Feishu, Feishu's old robots.
+_CODES = ("errcode", "code", "StatusCode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,16 @@ def refused(code: object, words: object, *, again: bool) -> ChannelError:
     return ChannelError(f"{code}: {words}"[:500], permanent=not again)
 
 
+def require_success(answer: Answer, again: frozenset[int]) -> None:
+    """ChannelError unless the platform says 0, whatever its fields are called; ``again``: its busy codes."""
+    found = next((answer.data[name] for name in _CODES if name in answer.data), None)
+    if found is None:
+        require_status(answer)
+    if found != 0:
+        words = answer.data.get("errmsg", answer.data.get("msg", ""))
+        raise refused(found, words, again=found in again)
+
+
 class Tokens:
     """Access tokens of one provider, kept in this process until they expire."""
 
@@ -113,7 +125,7 @@ def app_call(
 ) -> Answer:
     """Call with the token that is kept; once more with a new one when the provider says that it expired."""
     answer = send(tokens.get(account, fetch))
-    if answer.data.get("errcode", answer.data.get("code")) in expired:
+    if any(answer.data.get(name) in expired for name in _CODES):
         tokens.forget(account)
         answer = send(tokens.get(account, fetch))
     return answer

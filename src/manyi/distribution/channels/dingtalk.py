@@ -48,21 +48,14 @@ class DingTalk(Channel):
         answer = gateways.app_call(
             TOKENS, f"{value(APP_KEY)} {value(SECRET)}", _token, lambda token: _post(token, message), EXPIRED
         )
-        code = answer.data.get("errcode")
-        if code is None:
-            gateways.require_status(answer)
-        if code != 0:
-            raise gateways.refused(code, answer.data.get("errmsg", ""), again=code in AGAIN)
+        gateways.require_success(answer, AGAIN)
         return Receipt(str(answer.data.get("task_id", "")))
 
 
 def _token() -> tuple[str, int]:
     query = urlencode({"appkey": value(APP_KEY), "appsecret": value(SECRET)})
     answer = gateways.call(f"{value(ENDPOINT)}/gettoken?{query}", repeatable=True)
-    gateways.require_status(answer)
-    code = answer.data.get("errcode", 0)
-    if code:
-        raise gateways.refused(code, answer.data.get("errmsg", ""), again=code in AGAIN)
+    gateways.require_success(answer, AGAIN)
     return str(answer.data.get("access_token", "")), int(answer.data.get("expires_in", 0))
 
 

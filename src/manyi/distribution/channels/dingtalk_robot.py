@@ -46,11 +46,7 @@ class DingTalkRobot(Channel):
         """One text message into the group. Raises ChannelError."""
         data = {"msgtype": "text", "text": {"content": message.body}}
         answer = gateways.post_json(_address(), data)
-        code = answer.data.get("errcode")
-        if code is None:
-            gateways.require_status(answer)
-        if code != 0:
-            raise gateways.refused(code, answer.data.get("errmsg", ""), again=code in AGAIN)
+        gateways.require_success(answer, AGAIN)
         return Receipt("group")
 
 

@@ -48,11 +48,7 @@ class Feishu(Channel):
         answer = gateways.app_call(
             TOKENS, f"{value(APP)} {value(SECRET)}", _token, lambda token: _post(token, message), EXPIRED
         )
-        code = answer.data.get("code")
-        if code is None:
-            gateways.require_status(answer)
-        if code != 0:
-            raise gateways.refused(code, answer.data.get("msg", ""), again=code in AGAIN)
+        gateways.require_success(answer, AGAIN)
         return Receipt(str(answer.data.get("data", {}).get("message_id", "")))
 
 
@@ -60,10 +56,7 @@ def _token() -> tuple[str, int]:
     account = {"app_id": value(APP), "app_secret": value(SECRET)}
     url = f"{value(ENDPOINT)}/open-apis/auth/v3/tenant_access_token/internal"
     answer = gateways.post_json(url, account, repeatable=True)
-    gateways.require_status(answer)
-    code = answer.data.get("code", 0)
-    if code:
-        raise gateways.refused(code, answer.data.get("msg", ""), again=code in AGAIN)
+    gateways.require_success(answer, AGAIN)
     return str(answer.data.get("tenant_access_token", "")), int(answer.data.get("expire", 0))
 
 

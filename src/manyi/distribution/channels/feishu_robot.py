@@ -46,11 +46,7 @@ class FeishuRobot(Channel):
         """One text message into the group. Raises ChannelError."""
         data: dict[str, Any] = {"msg_type": "text", "content": {"text": message.body}}
         answer = gateways.post_json(value(WEBHOOK), {**data, **_proof()})
-        code = answer.data.get("code", answer.data.get("StatusCode"))
-        if code is None:
-            gateways.require_status(answer)
-        if code != 0:
-            raise gateways.refused(code, answer.data.get("msg", ""), again=code in AGAIN)
+        gateways.require_success(answer, AGAIN)
         return Receipt("group")
 
 

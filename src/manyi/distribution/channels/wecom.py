@@ -57,11 +57,7 @@ class WeCom(Channel):
         answer = gateways.app_call(
             TOKENS, f"{value(CORP)} {value(SECRET)}", _token, lambda token: _post(token, message), EXPIRED
         )
-        code = answer.data.get("errcode")
-        if code is None:
-            gateways.require_status(answer)
-        if code != 0:
-            raise gateways.refused(code, answer.data.get("errmsg", ""), again=code in AGAIN)
+        gateways.require_success(answer, AGAIN)
         if answer.data.get("invaliduser"):
             raise ChannelError(f"WeCom knows no user {message.recipient}", permanent=True)
         return Receipt(str(answer.data.get("msgid", "")))
@@ -70,10 +66,7 @@ class WeCom(Channel):
 def _token() -> tuple[str, int]:
     query = urlencode({"corpid": value(CORP), "corpsecret": value(SECRET)})
     answer = gateways.call(f"{value(ENDPOINT)}/cgi-bin/gettoken?{query}", repeatable=True)
-    gateways.require_status(answer)
-    code = answer.data.get("errcode", 0)
-    if code:
-        raise gateways.refused(code, answer.data.get("errmsg", ""), again=code in AGAIN)
+    gateways.require_success(answer, AGAIN)
     return str(answer.data.get("access_token", "")), int(answer.data.get("expires_in", 0))
 
 

@@ -33,9 +33,5 @@ class WeComRobot(Channel):
         """One text message into the group. Raises ChannelError."""
         data = {"msgtype": "text", "text": {"content": message.body}}
         answer = gateways.post_json(value(WEBHOOK), data)
-        code = answer.data.get("errcode")
-        if code is None:
-            gateways.require_status(answer)
-        if code != 0:
-            raise gateways.refused(code, answer.data.get("errmsg", ""), again=code in AGAIN)
+        gateways.require_success(answer, AGAIN)
         return Receipt("group")

@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from manyi.kernel.labels import Label
-from manyi.surveys.columns import Column, value_column
-from manyi.surveys.moments import time_of, unreadable, within
-from manyi.surveys.parts import Part
-from manyi.surveys.question_types import TYPES, Checked, QuestionType
-from manyi.surveys.tree import Question
-
-_PATTERN = "09:05"
+from manyi.surveys.limits import Limited, Limits
+from manyi.surveys.moments import time_of
+from manyi.surveys.question_types import TYPES
 
 
 @dataclass(frozen=True, slots=True)
-class TimeConfig:
+class TimeConfig(Limits):
     """The first and last allowed time, like ``09:05``; empty is no limit."""
 
-    first: str = ""
-    last: str = ""
+    pattern: ClassVar[str] = "09:05"
 
-    def problem(self) -> tuple[str, Label] | None:
-        """A limit that is no time, or limits that run backwards."""
-        for name in ("first", "last"):
-            given = getattr(self, name)
-            if given and _iso(given) != given:
-                return name, Label("请写成 09:05。", "Write it like 09:05.")
-        if self.first and self.last and self.first > self.last:
-            return "last", Label("最晚不能早于最早。", "The last must not be before the first.")
-        return None
+    @staticmethod
+    def iso(value: Any) -> str:
+        """ISO form of a time; empty when it cannot be read."""
+        found = time_of(value)
+        return found.isoformat(timespec="minutes") if found else ""
 
 
 @TYPES.register
-class Time(QuestionType):
+class Time(Limited):
     """A time of day, to the minute; stored in ISO form."""
 
     id = "time"
     label = Label("时间题", "Time of day")
     config = TimeConfig
-    layout = "plain"
     measures = ()
     example = """
 code = "came_at"
@@ -51,22 +41,3 @@ title_en = "At what time did you come?"
 first = "07:00"
 last = "22:00"
 """
-
-    def parts(self, question: Question) -> tuple[Part, ...]:
-        """One time."""
-        config = TimeConfig(**question.config)
-        return (Part("time", settings={"low": config.first, "high": config.last}),)
-
-    def check(self, question: Question, value: Any) -> Checked:
-        """A time within the limits."""
-        config, iso = TimeConfig(**question.config), _iso(value)
-        return within(iso, config.first, config.last) if iso else unreadable(value, _PATTERN)
-
-    def columns(self, question: Question) -> list[Column]:
-        """One column of times."""
-        return [value_column(question, "time")]
-
-
-def _iso(value: Any) -> str:
-    found = time_of(value)
-    return found.isoformat(timespec="minutes") if found else ""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from manyi.measures.expressions import Binary, Call, Node, Reference, to_text
 from manyi.measures.expressions.tree import quoted
-from manyi.surveys.codecs.limesurvey.expressions import NotCarried, to_node
+from manyi.surveys.codecs.climbing import NotCarried
+from manyi.surveys.codecs.limesurvey.expressions import to_node
 from manyi.surveys.codecs.limesurvey.kinds import CARRIED, DRESS
 from manyi.surveys.codecs.limesurvey.tables import Row as TableRow
 from manyi.surveys.codecs.limesurvey.variables import Variables

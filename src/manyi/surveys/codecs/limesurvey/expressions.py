@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from manyi.measures.expressions import Binary, Call, Literal, Node, Reference, Unary
+from manyi.surveys.codecs.climbing import Climber, NotCarried, number
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -47,11 +48,6 @@ _CALLS = {
     "if": "iif",
     "iif": "iif",
 }
-MOST_NESTING = 60
-
-
-class NotCarried(Exception):
-    """What of an expression we have no way to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,49 +61,16 @@ class Variable:
 
 def to_node(text: str, variable: Callable[[str], Variable | None]) -> Node:
     """The tree of an expression; raises NotCarried naming what stands against it."""
-    parser = _Parser(list(_tokens(text)), variable)
-    node = parser.expression(0)
-    if parser.index < len(parser.tokens):
-        raise NotCarried(parser.tokens[parser.index][1])
-    return node
+    return _Parser(text, variable).whole()
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
-    found, position = [], 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise NotCarried(text[position : position + 10])
-        if match.lastgroup != "space":
-            found.append((str(match.lastgroup), match.group()))
-        position = match.end()
-    return found
+class _Parser(Climber):
+    pattern, operators, separators = _TOKEN, _BINARY, frozenset(",;")
 
-
-class _Parser:
-    def __init__(self, tokens: list[tuple[str, str]], variable: Callable[[str], Variable | None]) -> None:
-        self.tokens, self.variable = tokens, variable
-        self.index = self.nesting = 0
+    def __init__(self, text: str, variable: Callable[[str], Variable | None]) -> None:
+        super().__init__(text)
+        self.variable = variable
         self.values: dict[str, dict[str, str]] = {}  # our code by value of the file, by path
-
-    def peek(self) -> str:
-        return self.tokens[self.index][1] if self.index < len(self.tokens) else ""
-
-    def expect(self, sign: str) -> None:
-        if self.peek() != sign:
-            raise NotCarried(f"“{sign}” is missing")
-        self.index += 1
-
-    def expression(self, least: int) -> Node:
-        self.nesting += 1
-        if self.nesting > MOST_NESTING:
-            raise NotCarried("nested too deeply")
-        left = self.operand()
-        while (found := _BINARY.get(self.peek().lower())) and found[0] > least:
-            self.index += 1
-            left = self.binary(found[1], left, self.expression(found[0]))
-        self.nesting -= 1
-        return left
 
     def binary(self, operator: str, left: Node, right: Node) -> Node:
         """Comparing with a ticked choice asks whether it was chosen; renamed values are translated."""
@@ -118,11 +81,7 @@ class _Parser:
                     return one if chosen else Unary("not", one)
         if operator in {"and", "or"}:
             return Binary(operator, left, right)
-        left, right = self.translated(left, right), self.translated(right, left)
-        for one, other in ((left, right), (right, left)):
-            if other == Literal("") and operator in {"=", "<>"}:
-                return Unary("empty" if operator == "=" else "notempty", one)
-        return Binary(operator, left, right)
+        return super().binary(operator, self.translated(left, right), self.translated(right, left))
 
     def translated(self, node: Node, other: Node) -> Node:
         if isinstance(node, Literal) and isinstance(other, Reference):
@@ -130,12 +89,9 @@ class _Parser:
         return node
 
     def operand(self) -> Node:
-        if self.index >= len(self.tokens):
-            raise NotCarried("a value is missing")
-        kind, word = self.tokens[self.index]
-        self.index += 1
+        kind, word = self.take()
         if kind == "number":
-            return Literal(float(word) if "." in word else int(word))
+            return number(word)
         if kind == "text":
             return Literal(re.sub(r"\\(.)", r"\1", word[1:-1]))
         if word == "(":
@@ -151,20 +107,13 @@ class _Parser:
         return self.call(word) if self.peek() == "(" else self.reference(word)
 
     def call(self, word: str) -> Node:
-        self.expect("(")
-        arguments: list[Node] = []
-        while self.peek() != ")":
-            arguments.append(self.expression(0))
-            if self.peek() not in {",", ";"}:
-                break
-            self.index += 1
-        self.expect(")")
+        arguments = self.arguments()
         if word == "is_empty" and len(arguments) == 1:
             one = arguments[0]
             return Unary("not", one) if _is_choice(one) else Unary("empty", one)
         if word not in _CALLS or not arguments:
             raise NotCarried(f"{word}()")
-        return Call(_CALLS[word], tuple(arguments))
+        return Call(_CALLS[word], arguments)
 
     def reference(self, word: str) -> Node:
         name, _, suffix = word.partition(".")

@@ -10,10 +10,11 @@ from typing import Any
 
 from manyi.measures.expressions import to_text
 from manyi.surveys.codecs.beside import restored
+from manyi.surveys.codecs.climbing import NotCarried
 from manyi.surveys.codecs.document import Document, unique
 from manyi.surveys.codecs.limesurvey.attributes import Attributes
 from manyi.surveys.codecs.limesurvey.conditions import from_conditions, quota_condition
-from manyi.surveys.codecs.limesurvey.expressions import NotCarried, to_node
+from manyi.surveys.codecs.limesurvey.expressions import to_node
 from manyi.surveys.codecs.limesurvey.kinds import KINDS, Kind
 from manyi.surveys.codecs.limesurvey.tables import Row as TableRow
 from manyi.surveys.codecs.limesurvey.tables import Tables

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manyi.measures.answers import COMMENT
 from manyi.measures.expressions import Array, Binary, Call, Literal, Node, Reference, Unary, parse
-from manyi.surveys.codecs.limesurvey.expressions import NotCarried
+from manyi.surveys.codecs.climbing import NotCarried
 from manyi.surveys.tree import Question, Questionnaire
 
 _OPERATORS = {"=": "==", "<>": "!=", "and": "&&", "or": "||"}

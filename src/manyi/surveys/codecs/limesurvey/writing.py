@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from manyi.surveys.codecs.beside import questions_beside, report_beside, survey_beside
+from manyi.surveys.codecs.climbing import NotCarried
 from manyi.surveys.codecs.document import Document, Loss, unique
-from manyi.surveys.codecs.limesurvey.expressions import NotCarried
 from manyi.surveys.codecs.limesurvey.speaking import Speaker
 from manyi.surveys.renaming import Renaming, renamed
 from manyi.surveys.tree import Option, Question, Questionnaire, Text

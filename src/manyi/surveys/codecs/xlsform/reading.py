@@ -10,13 +10,14 @@ from typing import Any
 
 from manyi.measures.expressions import to_text
 from manyi.surveys.codecs.beside import BESIDE, restored
+from manyi.surveys.codecs.climbing import NotCarried
 from manyi.surveys.codecs.document import Document
 from manyi.surveys.codecs.markup import has_markup, words_of
 from manyi.surveys.codecs.naming import Naming
 from manyi.surveys.codecs.xlsform.choices import Choices
 from manyi.surveys.codecs.xlsform.kinds import DRESS, META, Kind, kind_of
 from manyi.surveys.codecs.xlsform.workbook import Line
-from manyi.surveys.codecs.xlsform.xpath import NotCarried, to_node
+from manyi.surveys.codecs.xlsform.xpath import to_node
 from manyi.surveys.definition import question_from_dict
 from manyi.surveys.tree import Check, Question, Questionnaire, Row, Section, Text
 

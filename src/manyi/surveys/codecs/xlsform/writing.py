@@ -9,7 +9,8 @@ from typing import Any
 
 from manyi.measures.answers import COMMENT
 from manyi.surveys.codecs.beside import BESIDE
-from manyi.surveys.codecs.xlsform.xpath import NotCarried, to_xpath
+from manyi.surveys.codecs.climbing import NotCarried
+from manyi.surveys.codecs.xlsform.xpath import to_xpath
 from manyi.surveys.definition import question_to_dict
 from manyi.surveys.tree import Option, Question, Questionnaire, Section, Text
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from manyi.measures.answers import COMMENT, TOTAL
 from manyi.measures.expressions import Array, Binary, Call, Literal, Node, Reference, Unary, parse
+from manyi.surveys.codecs.climbing import Climber, NotCarried, number
 from manyi.surveys.tree import Question
 
 _TOKEN = re.compile(
@@ -43,11 +44,6 @@ _SAME = {
     "count": "count",
     "if": "iif",
 }
-MOST_NESTING = 60
-
-
-class NotCarried(Exception):
-    """What of an expression we have no way to say."""
 
 
 def to_node(
@@ -62,14 +58,12 @@ def to_node(
     ``reference`` gives our path of a name (KeyError: none), ``me`` is what ``.`` means, ``many`` says which
     questions take several choices, ``columns`` are the cells of a choice's row for its filter.
     """
-    parser = _Parser(text, reference, me, many, columns)
-    node = parser.expression(0)
-    if parser.index < len(parser.tokens):
-        raise NotCarried(parser.tokens[parser.index][1])
-    return node
+    return _Parser(text, reference, me, many, columns).whole()
 
 
-class _Parser:
+class _Parser(Climber):
+    pattern, operators = _TOKEN, _BINARY
+
     def __init__(
         self,
         text: str,
@@ -78,37 +72,13 @@ class _Parser:
         many: Callable[[str], bool],
         columns: Mapping[str, str] | None,
     ) -> None:
-        self.tokens = _tokens(text)
+        super().__init__(text)
         self.path, self.me, self.many, self.columns = reference, me, many, columns
-        self.index = self.nesting = 0
-
-    def peek(self) -> str:
-        return self.tokens[self.index][1] if self.index < len(self.tokens) else ""
-
-    def expression(self, least: int) -> Node:
-        self.nesting += 1
-        if self.nesting > MOST_NESTING:
-            raise NotCarried("nested too deeply")
-        left = self.operand()
-        while (found := _BINARY.get(self.peek())) and found[0] > least:
-            self.index += 1
-            left = self.binary(found[1], left, self.expression(found[0]))
-        self.nesting -= 1
-        return left
-
-    def binary(self, operator: str, left: Node, right: Node) -> Node:
-        for one, other in ((left, right), (right, left)):
-            if other == Literal("") and operator in {"=", "<>"}:
-                return Unary("empty" if operator == "=" else "notempty", one)
-        return Binary(operator, left, right)
 
     def operand(self) -> Node:
-        if self.index >= len(self.tokens):
-            raise NotCarried("a value is missing")
-        kind, word = self.tokens[self.index]
-        self.index += 1
+        kind, word = self.take()
         if kind == "number":
-            return Literal(float(word) if "." in word else int(word))
+            return number(word)
         if kind == "text":
             return Literal(word[1:-1])
         if kind == "reference":
@@ -117,12 +87,12 @@ class _Parser:
             return Reference(self.me)
         if word == "(":
             node = self.expression(0)
-            self.closing()
+            self.expect(")")
             return node
         if word == "-":
             return self.negative(self.operand())
         if kind == "name":
-            return self.call(word) if self.peek() == "(" else self.column(word)
+            return self.function(word, self.arguments()) if self.peek() == "(" else self.column(word)
         raise NotCarried(word)
 
     def negative(self, node: Node) -> Node:
@@ -142,22 +112,6 @@ class _Parser:
             raise NotCarried(word)
         return Literal(self.columns.get(word, word))
 
-    def closing(self) -> None:
-        if self.peek() != ")":
-            raise NotCarried("“)” is missing")
-        self.index += 1
-
-    def call(self, word: str) -> Node:
-        self.index += 1
-        arguments: list[Node] = []
-        while self.peek() not in {")", ""}:
-            arguments.append(self.expression(0))
-            if self.peek() != ",":
-                break
-            self.index += 1
-        self.closing()
-        return self.function(word, tuple(arguments))
-
     def function(self, word: str, given: tuple[Node, ...]) -> Node:
         match word, given:
             case "selected", (Reference(path) as left, right):
@@ -175,18 +129,6 @@ class _Parser:
         if word in _SAME and (given or word == "today"):
             return Call(_SAME[word], given)
         raise NotCarried(f"{word}()")
-
-
-def _tokens(text: str) -> list[tuple[str, str]]:
-    found, position = [], 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise NotCarried(text[position : position + 10])
-        if match.lastgroup != "space":
-            found.append((str(match.lastgroup), match.group()))
-        position = match.end()
-    return found
 
 
 _CHOOSING = frozenset({"contains", "notcontains", "anyof", "allof", "noneof"})
