@@ -1,51 +1,100 @@
-"""Why a figure cannot be computed, or is to be read with care: a code, its facts, and both in words."""
+"""Why a measure cannot be computed: a code with facts, and the same in words that say what to do."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from manyi.kernel.labels import Label
 
 
-class MeasureError(ValueError):
-    """A figure that cannot be computed: ``code`` names why, ``facts`` what a person needs to repair it."""
+class NotComputable(ValueError):
+    """The data do not allow this figure: no wrong number is given in its place.
 
-    def __init__(self, code: str, **facts: object) -> None:
+    ``code`` is one word for the reason (a key of ``REASONS``), ``facts`` say which column, group or row it
+    is about.
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        told = ", ".join(f"{name}={value}" for name, value in facts.items())
+        super().__init__(f"{code}: {told}" if told else code)
         self.code, self.facts = code, facts
-        super().__init__(self.label.en)
 
     @property
     def label(self) -> Label:
         """The reason and what to do, in both languages."""
-        return Label(*(text.format_map(self.facts) for text in REASONS[self.code]))
+        zh, en = REASONS[self.code]
+        facts = _Facts(self.facts)
+        return Label(zh.format_map(facts), en.format_map(facts))
 
 
-#: Code → what is wrong and what to do (Chinese, English); the braces are filled from the facts.
+class _Facts(dict[str, Any]):
+    """Facts of which a sentence may name more than are known."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+#: Code → what is wrong and what to do, in Chinese and English; the braces are filled from the facts.
 REASONS: dict[str, tuple[str, str]] = {
-    "no_values": (
-        "“{variable}”没有可用的数值,请检查该列或筛选条件。",
-        "“{variable}” has no usable value; check the column or the filter.",
+    "all_missing": (
+        "“{column}”没有任何可用的值,请检查该列或筛选条件。",
+        "“{column}” has no usable value at all; check the column or the filter.",
     ),
-    "not_numeric": (
-        "“{variable}”含有不是数字的内容({example}),请先改为数字。",
-        "“{variable}” holds what is not a number ({example}); turn it into numbers first.",
+    "bad_weight": (
+        "权重必须是不小于 0 的数,总和大于 0(第 {row} 行:{value})。",
+        "Weights must not be negative or missing, and must sum to more than 0 (row {row}: {value}).",
     ),
-    "different_lengths": (
-        "“{variable}”有 {found} 行,应为 {expected} 行。",
-        "“{variable}” has {found} rows instead of {expected}.",
-    ),
-    "too_few": (
-        "“{variable}”只有 {found} 个可用回答,至少需要 {needed} 个。",
-        "“{variable}” has {found} usable answers; at least {needed} are needed.",
+    "collinear": (
+        "这些列互相完全决定,请去掉其中一列:{column}。",
+        "These columns determine each other exactly; leave one out: {column}.",
     ),
     "constant": (
-        "“{variable}”的值全部相同,无法计算。",
-        "All values of “{variable}” are the same; nothing can be computed from it.",
+        "“{column}”的值全部相同,无法据此计算。",
+        "All values of “{column}” are the same; nothing can be computed from it.",
+    ),
+    "design": (
+        "抽样设计有误({what}):{detail}。请核对层、群和各阶段总体数。",
+        "The sample design does not fit ({what}): {detail}. Check strata, clusters and population counts.",
+    ),
+    "empty": (
+        "“{column}”没有数据行。",
+        "“{column}” has no rows.",
+    ),
+    "infinite": (
+        "“{column}”第 {row} 行是无穷大,请改正。",
+        "“{column}” is infinite in row {row}; correct it.",
+    ),
+    "lonely_psu": (
+        "第 {stage} 阶段的层“{stratum}”只有一个抽样单元,无法估计误差;请合并层,或选择处理方式。",
+        "Stratum “{stratum}” of stage {stage} has a single sampling unit, so its error cannot be "
+        "estimated; merge strata or choose how to treat it.",
+    ),
+    "no_denominator": (
+        "“{column}”的加权总和为 0,不能作分母。",
+        "The weighted total of “{column}” is 0 and cannot be a denominator.",
+    ),
+    "not_a_number": (
+        "“{column}”第 {row} 行“{value}”不是数字,请先改为数字。",
+        "“{column}” holds “{value}” in row {row}, which is not a number; turn it into a number first.",
+    ),
+    "not_converged": (
+        "计算没有收敛({what})。",
+        "The computation did not converge ({what}).",
+    ),
+    "separated": (
+        "“{column}”把结果完全分开,系数没有有限的估计。",
+        "“{column}” separates the outcomes completely, so its coefficient has no finite estimate.",
+    ),
+    "too_few": (
+        "“{column}”只有 {n} 个可用的值,至少需要 {least} 个。",
+        "“{column}” has {n} usable values; at least {least} are needed.",
     ),
     "too_many_categories": (
-        "“{variable}”有 {found} 个类别,最多 {most} 个;请先合并类别。",
-        "“{variable}” has {found} categories; at most {most} are allowed. Merge some first.",
+        "“{column}”有 {n} 个类别,最多 {most} 个;请先合并类别。",
+        "“{column}” has {n} categories; at most {most} are allowed. Merge some first.",
     ),
-    "impossible_option": (
-        "“{option}”不能是 {found};可以是:{allowed}。",
-        "“{option}” cannot be {found}; allowed: {allowed}.",
+    "unreachable": (
+        "没有权重能达到这些总数({what});请放宽限制或核对总数。",
+        "No weights reach these totals ({what}); widen the limits or check the totals.",
     ),
 }
