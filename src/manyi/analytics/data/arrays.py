@@ -1,0 +1,203 @@
+"""A table held in memory: columns of numbers or of text, as a file gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from manyi.analytics.data.table import MOST_LEVELS, BadData, Floats, Groups, Level, Table, Variable, plain, unknown
+from manyi.kernel.labels import Label
+
+#: What files write where nothing is known. Among numbers they count as missing, and the reader is told.
+MISSING_MARKS = frozenset({"NA", "N/A", "NaN", "nan", "#N/A", "NULL", "null", ".", "缺失"})
+#: The first data row of a file, as a spreadsheet counts.
+FIRST_ROW = 2
+
+
+@dataclass(slots=True)
+class Column:
+    """One column: ``values`` are float64 (NaN missing) or str (empty missing); ``labels`` by code.
+
+    ``numeric`` are its values as numbers once somebody asked, ``grouped`` likewise.
+    """
+
+    variable: Variable
+    values: npt.NDArray[Any]
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    numeric: Floats | None = None
+    grouped: Groups | None = None
+
+
+class ArrayTable(Table):
+    """Columns of equal length; ``weight`` names the column whose values are the weights.
+
+    ``missing`` are values that mean no answer, in every column. Raises BadData for weights that are negative,
+    missing or all nought.
+    """
+
+    def __init__(
+        self, columns: Iterable[Column], *, weight: str = "", missing: Sequence[str] = (), rows: int | None = None
+    ) -> None:
+        self._columns = {column.variable.name: column for column in columns}
+        sizes = {len(column.values) for column in self._columns.values()}
+        if len(sizes) > 1:
+            raise ValueError("columns of different length")
+        self.rows = sizes.pop() if sizes else rows or 0
+        self.weighted = bool(weight)
+        self._missing = frozenset(missing)
+        self._noted: dict[str, Label] = {}
+        self._weights = self._checked(weight) if weight else np.ones(self.rows)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Every column in the order of the source."""
+        return tuple(column.variable for column in self._columns.values())
+
+    @property
+    def warnings(self) -> tuple[Label, ...]:
+        """Texts that were taken as missing among numbers."""
+        return tuple(self._noted.values())
+
+    def numbers(self, name: str) -> Floats:
+        """The values as float64, NaN where missing."""
+        column = self._column(name)
+        if column.numeric is None:
+            column.numeric = self._numbers(column)
+        return column.numeric
+
+    def groups(self, name: str) -> Groups:
+        """The values as groups, in the order of their numbers or of their letters."""
+        column = self._column(name)
+        if column.grouped is None:
+            column.grouped = self._groups(column)
+        return column.grouped
+
+    def texts(self, name: str) -> list[str]:
+        """The values as they are written."""
+        column = self._column(name)
+        if column.values.dtype.kind == "f":
+            return ["" if np.isnan(value) else plain(float(value)) for value in column.values]
+        return [str(value) for value in column.values]
+
+    def weights(self) -> Floats:
+        """The weight of every row."""
+        return self._weights
+
+    def keep(self, rows: npt.NDArray[np.bool_]) -> ArrayTable:
+        """The table with only these rows."""
+        kept = ArrayTable(
+            [Column(c.variable, c.values[rows], c.labels) for c in self._columns.values()],
+            missing=tuple(self._missing),
+            rows=int(rows.sum()),
+        )
+        kept.weighted, kept._weights, kept._noted = self.weighted, self._weights[rows], self._noted
+        return kept
+
+    def _column(self, name: str) -> Column:
+        if name not in self._columns:
+            raise unknown(name, self.variables)
+        return self._columns[name]
+
+    def _numbers(self, column: Column) -> Floats:
+        if column.values.dtype.kind == "f":
+            values = column.values.astype(np.float64)
+            for mark in self._missing:
+                values[values == _number(mark)] = np.nan
+            return values
+        return self._parsed(column)
+
+    def _parsed(self, column: Column) -> Floats:
+        """Text as numbers. Raises BadData with the first row that holds none."""
+        different, back = np.unique(column.values.astype(str), return_inverse=True)
+        parsed, marks = np.full(len(different), np.nan), 0
+        for place, text in enumerate(different):
+            if not text or text in self._missing:
+                continue
+            parsed[place] = _number(text)
+            if np.isnan(parsed[place]) and text not in MISSING_MARKS:
+                raise self._no_number(column, str(text))
+            marks += int((back == place).sum()) if np.isnan(parsed[place]) else 0
+        if marks:
+            name = column.variable.name
+            zh = f"“{name}”列有 {marks} 个“NA”之类的值,按缺失处理。"
+            en = f"{marks} values like “NA” in “{name}” count as missing."
+            self._noted[name] = Label(zh, en)
+        return parsed[back]
+
+    def _no_number(self, column: Column, text: str) -> BadData:
+        row = int(np.flatnonzero(column.values.astype(str) == text)[0]) + FIRST_ROW
+        name = column.variable.name
+        zh = f"“{name}”列第 {row} 行的“{text}”不是数字;请改正,或把它列入 missing。"
+        en = f"“{text}” in column “{name}”, row {row}, is no number; correct it or list it under missing."
+        return BadData(Label(zh, en), field=name)
+
+    def _groups(self, column: Column) -> Groups:
+        texts = np.array(self.texts(column.variable.name), dtype=object).astype(str)
+        different, back = np.unique(texts, return_inverse=True)
+        levels = [text for text in different if text and text not in self._missing]
+        if len(levels) > MOST_LEVELS:
+            raise _too_many(column.variable.name, len(levels))
+        levels.sort(key=lambda text: _order(text, column.labels))
+        place = {text: n for n, text in enumerate(levels)}
+        places = np.array([place.get(text, -1) for text in different], dtype=np.int64)[back]
+        named = tuple(Level(text, column.labels.get(text, Label(text, text))) for text in levels)
+        return Groups(places, named)
+
+    def _checked(self, name: str) -> Floats:
+        weights = self.numbers(name)
+        bad = np.flatnonzero(~np.isfinite(weights) | (weights < 0))
+        if len(bad):
+            row = int(bad[0]) + FIRST_ROW
+            zh = f"权重列“{name}”第 {row} 行缺失或为负;每行都要有不小于 0 的权重。"
+            en = f"The weight in column “{name}”, row {row}, is missing or negative; every row needs one from 0 up."
+            raise BadData(Label(zh, en), field=name)
+        if not weights.sum() > 0:
+            raise BadData(
+                Label(f"权重列“{name}”之和为 0。", f"The weights in “{name}” sum to nought."), field=name
+            )
+        return weights
+
+
+def table_of(columns: Mapping[str, Sequence[Any]], *, weight: str = "", missing: Sequence[str] = ()) -> ArrayTable:
+    """A table of plain sequences by name; None and empty text are missing."""
+    return ArrayTable(
+        [Column(Variable(name, Label(name, name)), as_array(values)) for name, values in columns.items()],
+        weight=weight,
+        missing=missing,
+    )
+
+
+def as_array(values: Sequence[Any]) -> npt.NDArray[Any]:
+    """Numbers with None as float64; anything else as text."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
+        return values.astype(np.float64)
+    if all(value is None or isinstance(value, int | float) for value in values):
+        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    return np.array(["" if value is None else plain(value).strip() for value in values], dtype=object)
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text.replace(",", "") if text.count(",") == 1 and "." in text else text)
+    except ValueError:
+        return float("nan")
+    return value if np.isfinite(value) else float("nan")
+
+
+def _order(text: str, labels: Mapping[str, Label]) -> tuple[int, float, str]:
+    """Labelled values in the order of their labels, then numbers, then words."""
+    known = list(labels)
+    if text in labels:
+        return 0, known.index(text), ""
+    value = _number(text)
+    return (2, 0.0, text) if np.isnan(value) else (1, value, "")
+
+
+def _too_many(name: str, count: int) -> BadData:
+    zh = f"“{name}”有 {count} 个不同的值,不能作为分组;最多 {MOST_LEVELS} 个。"
+    en = f"“{name}” has {count} different values and cannot group; at most {MOST_LEVELS}."
+    return BadData(Label(zh, en), field=name)
