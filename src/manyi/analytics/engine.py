@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 
 from manyi.analytics.codebook import Codebook, Field
 from manyi.analytics.condition import Condition
@@ -90,6 +92,16 @@ def histograms(
 def _cell(sums: Sequence[int | None]) -> Cell:
     n, totals, s1, s2 = (int(value or 0) for value in sums)
     return Cell(n, totals, Fraction(s1, TOTAL_SCALE), Fraction(s2, TOTAL_SCALE**2))
+
+
+def columns(
+    connection: duckdb.DuckDBPyConnection, condition: Condition
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Every column of the matching responses as floats in the order of the responses, NaN where NULL."""
+    from manyi.analytics import statements
+
+    found = connection.execute(statements.everything(condition).sql(dialect="duckdb")).fetchnumpy()
+    return {name: np.ma.filled(np.ma.asarray(values, np.float64), np.nan) for name, values in found.items()}
 
 
 def count(connection: duckdb.DuckDBPyConnection, condition: Condition) -> int:

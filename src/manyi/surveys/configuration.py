@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -18,11 +18,17 @@ class NoConfig:
 def config_problems(kind: type[Any], given: Mapping[str, Any]) -> list[tuple[str, Label]]:
     """What is wrong with a configuration: unknown names, values of another type, impossible combinations.
 
-    ``kind`` is a dataclass of int, float, bool, str, None, ``Literal`` choices and ``tuple[str, ...]``; its
-    ``problem()``, where it has one, judges the values together.
+    ``kind`` is a dataclass of int, float, bool, str, None, ``Literal`` choices, ``tuple[X, ...]`` and
+    ``Mapping[str, X]`` of these; its ``problem()``, where it has one, judges the values together. A setting
+    without a default must be given.
     """
     known = settings_of(kind)
     problems = [
+        (each.name, Label(f"缺少配置项“{each.name}”。", f"The setting “{each.name}” is missing."))
+        for each in fields(kind)
+        if each.name not in given and each.default is MISSING and each.default_factory is MISSING
+    ]
+    problems += [
         (name, Label(f"没有“{name}”这个配置项。", f"There is no setting “{name}”."))
         for name in given.keys() - known.keys()
     ]
@@ -49,7 +55,10 @@ def _fits(wanted: Any, value: Any) -> bool:
     if get_origin(wanted) is Literal:
         return isinstance(value, str) and value in get_args(wanted)
     if get_origin(wanted) is tuple:
-        return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+        return isinstance(value, list | tuple) and all(_fits(get_args(wanted)[0], each) for each in value)
+    if get_origin(wanted) is Mapping:
+        inside = get_args(wanted)[1]
+        return isinstance(value, Mapping) and all(_fits(inside, each) for each in value.values())
     if wanted is NoneType:
         return value is None
     if isinstance(value, bool):
@@ -61,4 +70,6 @@ def _expected(wanted: Any) -> Label:
     if get_origin(wanted) is Literal:
         choices = ", ".join(filter(None, get_args(wanted)))
         return Label(f"这里只能是 {choices}。", f"This is one of {choices}.")
+    if get_origin(wanted) is tuple:
+        return Label("这里应是一个列表,并且每一项类型正确。", "This is a list of values of one kind.")
     return Label("配置值的类型不对。", "The setting has a value of the wrong type.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from manyi.kernel.labels import Label
 from manyi.surveys.columns import Column, value_column
@@ -14,7 +15,7 @@ from manyi.surveys.tree import Question
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(ABC):
     """The first and last allowed value in ISO form; empty is no limit."""
 
     #: How it is written, as an example.
@@ -24,9 +25,9 @@ class Limits:
     last: str = ""
 
     @staticmethod
+    @abstractmethod
     def iso(value: Any) -> str:
         """ISO form of what somebody wrote; empty when it cannot be read."""
-        raise NotImplementedError
 
     def problem(self) -> tuple[str, Label] | None:
         """A limit that is not in ISO form, or limits that run backwards."""
@@ -43,6 +44,8 @@ class Limits:
 class Limited(QuestionType):
     """One value within limits, stored in ISO form; part and column are called as the type is."""
 
+    #: The id of the type names its part and its column too.
+    id: Literal["date", "time", "datetime"]
     config: ClassVar[type[Limits]]
     layout = "plain"
 

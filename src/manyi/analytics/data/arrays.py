@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from manyi.analytics.data.table import MOST_LEVELS, BadData, Floats, Groups, Level, Table, Variable, plain, unknown
+from manyi.analytics.data.table import (
+    MOST_LEVELS,
+    BadData,
+    Floats,
+    Groups,
+    Level,
+    Table,
+    Variable,
+    plain,
+    unknown,
+)
 from manyi.kernel.labels import Label
 
 #: What files write where nothing is known. Among numbers they count as missing, and the reader is told.
@@ -40,7 +50,12 @@ class ArrayTable(Table):
     """
 
     def __init__(
-        self, columns: Iterable[Column], *, weight: str = "", missing: Sequence[str] = (), rows: int | None = None
+        self,
+        columns: Iterable[Column],
+        *,
+        weight: str = "",
+        missing: Sequence[str] = (),
+        rows: int | None = None,
     ) -> None:
         self._columns = {column.variable.name: column for column in columns}
         sizes = {len(column.values) for column in self._columns.values()}
@@ -153,7 +168,7 @@ class ArrayTable(Table):
         if len(bad):
             row = int(bad[0]) + FIRST_ROW
             zh = f"权重列“{name}”第 {row} 行缺失或为负;每行都要有不小于 0 的权重。"
-            en = f"The weight in column “{name}”, row {row}, is missing or negative; every row needs one from 0 up."
+            en = f"The weight in column “{name}”, row {row}, is missing or negative."
             raise BadData(Label(zh, en), field=name)
         if not weights.sum() > 0:
             raise BadData(
@@ -162,7 +177,9 @@ class ArrayTable(Table):
         return weights
 
 
-def table_of(columns: Mapping[str, Sequence[Any]], *, weight: str = "", missing: Sequence[str] = ()) -> ArrayTable:
+def table_of(
+    columns: Mapping[str, Sequence[Any]], *, weight: str = "", missing: Sequence[str] = ()
+) -> ArrayTable:
     """A table of plain sequences by name; None and empty text are missing."""
     return ArrayTable(
         [Column(Variable(name, Label(name, name)), as_array(values)) for name, values in columns.items()],

@@ -152,13 +152,12 @@ def histogram(groups: Sequence[Groups], weights: Floats | None, rows: int) -> Hi
         given &= each.places >= 0
     index, size = index[given], int(np.prod(shape))
     n = np.bincount(index, minlength=size).reshape(shape)
+    levels = tuple(each.levels for each in groups)
     if weights is None:
-        plain = n.astype(np.float64)
-        return Histogram(tuple(each.levels for each in groups), n, plain, plain, rows)
-    kept = weights[given]
-    w = np.bincount(index, kept, minlength=size).reshape(shape)
-    w2 = np.bincount(index, kept**2, minlength=size).reshape(shape)
-    return Histogram(tuple(each.levels for each in groups), n, w, w2, rows)
+        return Histogram(levels, n, n.astype(np.float64), n.astype(np.float64), rows)
+    kept = weights[given].astype(np.float64)
+    w, w2 = (np.bincount(index, each, minlength=size).astype(np.float64) for each in (kept, kept**2))
+    return Histogram(levels, n, w.reshape(shape), w2.reshape(shape), rows)
 
 
 def moments(values: Floats, weights: Floats) -> Moments:
@@ -168,9 +167,7 @@ def moments(values: Floats, weights: Floats) -> Moments:
     total = float(w.sum())
     means = w @ kept / total if total > 0 else np.full(values.shape[1], np.nan)
     away = kept - means
-    return Moments(
-        int(complete.sum()), total, float(w @ w), means, away.T @ (away * w[:, None]), len(values)
-    )
+    return Moments(int(complete.sum()), total, float(w @ w), means, away.T @ (away * w[:, None]), len(values))
 
 
 def unknown(name: str, variables: Sequence[Variable]) -> BadData:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from manyi.measures.expressions import Binary, Literal, Node, Unary
@@ -14,7 +15,7 @@ class NotCarried(Exception):
     """What of an expression we have no way to say."""
 
 
-class Climber:
+class Climber(ABC):
     """A parser over the tokens of one expression; a dialect says what operators and operands it has."""
 
     #: The dialect's tokens as named groups; ``space`` is passed over.
@@ -83,9 +84,9 @@ class Climber:
         self.expect(")")
         return tuple(found)
 
+    @abstractmethod
     def operand(self) -> Node:
         """One value, as the dialect writes it."""
-        raise NotImplementedError
 
 
 def number(word: str) -> Literal:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from manyi.web.cli import cases, distribution, exported, organisation, packs, questionnaires, surveys
+from manyi.web.cli import (
+    analyses,
+    cases,
+    distribution,
+    exported,
+    organisation,
+    packs,
+    questionnaires,
+    surveys,
+)
 from manyi.web.serve import commands as serve_commands
 
 app = typer.Typer(
@@ -29,6 +38,7 @@ app.add_typer(distribution.distribution, name="distribution")
 app.add_typer(imports, name="import")
 app.add_typer(exports, name="export")
 app.command("convert")(questionnaires.convert)
+app.command("analyse")(analyses.analyse)
 imports.command("customers")(organisation.import_customers)
 imports.command("cases")(cases.import_cases)
 imports.command("responses")(surveys.import_responses)

@@ -1,0 +1,93 @@
+"""Files as tables to analyse: CSV, XLSX, Parquet and SPSS, in memory with their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from manyi.analytics.data.arrays import ArrayTable, Column, as_array
+from manyi.analytics.data.table import BadData, Variable, plain
+from manyi.kernel.labels import Label
+from manyi.organisation import tables
+
+_ENDINGS = ("csv", "tsv", "txt", "xlsx", "parquet", "sav", "zsav")
+
+
+def read_file(path: Path, *, weight: str = "", missing: Sequence[str] = ()) -> ArrayTable:
+    """The table in a file; raises Refused where it is broken, cut off or of another kind."""
+    ending = path.suffix.lower().removeprefix(".")
+    if path.name.lower().endswith(".csv.gz"):
+        ending = "csv"
+    if not path.is_file():
+        raise BadData(Label(f"找不到文件 {path}。", f"There is no file {path}."), field="data")
+    if ending not in _ENDINGS:
+        known = ", ".join(f".{each}" for each in _ENDINGS)
+        raise BadData(Label(f"可分析的文件:{known}。", f"Files that can be analysed: {known}."), field="data")
+    read = {"parquet": _parquet, "sav": _sav, "zsav": _sav}.get(ending, _rows)
+    columns = read(path)
+    if not columns or not len(columns[0].values):
+        raise BadData(Label("文件中没有数据行。", "There are no rows of data in the file."), field="data")
+    return ArrayTable(columns, weight=weight, missing=missing)
+
+
+def _rows(path: Path) -> list[Column]:
+    table = tables.read(path)
+    held: list[list[str]] = [[] for _ in table.columns]
+    for row in table.rows:
+        for values, name in zip(held, table.columns, strict=True):
+            values.append(row.values.get(name, ""))
+    return [
+        Column(Variable(name, Label(name, name)), np.array(values, dtype=object))
+        for name, values in zip(table.columns, held, strict=True)
+    ]
+
+
+def _parquet(path: Path) -> list[Column]:
+    import duckdb
+
+    try:
+        with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+            found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
+    except duckdb.Error as error:
+        raise _broken("Parquet") from error
+    return [Column(Variable(name, Label(name, name)), _of_numpy(values)) for name, values in found.items()]
+
+
+def _of_numpy(values: Any) -> Any:
+    """A column of DuckDB: masked where NULL, numbers or anything else."""
+    empty = np.ma.getmaskarray(values)
+    if values.dtype.kind in "iufb":
+        return np.where(empty, np.nan, np.ma.getdata(values).astype(np.float64))
+    inside = np.ma.getdata(values)
+    return np.array(
+        ["" if gone or v is None else plain(v) for v, gone in zip(inside, empty, strict=True)], dtype=object
+    )
+
+
+def _sav(path: Path) -> list[Column]:
+    import pyreadstat
+
+    try:
+        columns, told = pyreadstat.read_sav(str(path), output_format="dict")
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError) as error:
+        raise _broken("SPSS") from error
+    titles = dict(zip(told.column_names, told.column_labels, strict=True))
+    return [
+        Column(
+            Variable(name, Label(titles[name] or name, titles[name] or name)),
+            as_array(list(values)),
+            {
+                plain(code): Label(words, words)
+                for code, words in told.variable_value_labels.get(name, {}).items()
+            },
+        )
+        for name, values in columns.items()
+    ]
+
+
+def _broken(kind: str) -> BadData:
+    zh, en = f"{kind} 文件已损坏或不完整。", f"The {kind} file is broken or cut off."
+    return BadData(Label(zh, en), field="data")

@@ -1,0 +1,28 @@
+"""Run a specification on a table: the one way to a result, for the command line, the pages and reports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from manyi.analytics.data.arrays import ArrayTable
+from manyi.analytics.data.narrowing import narrowed
+from manyi.analytics.data.table import Table
+from manyi.analytics.results import Result
+from manyi.analytics.specification import Specification
+from manyi.kernel.labels import Label
+from manyi.measures.errors import NotComputable
+from manyi.organisation.errors import Refused
+
+
+def run(specification: Specification, table: Table) -> Result:
+    """The result; raises Refused in words where the data do not allow it."""
+    if isinstance(table, ArrayTable):
+        table = narrowed(table, specification.choice.where)
+    if specification.analysis.needs_data and not table.rows:
+        raise Refused(Label("没有符合条件的数据。", "No rows meet the conditions."), field="data")
+    try:
+        result = specification.analysis.run(table, specification.config)
+    except NotComputable as problem:
+        raise Refused(problem.label, field="data") from problem
+    noticed = [each for each in table.warnings if each not in result.warnings]
+    return replace(result, warnings=(*noticed, *result.warnings))

@@ -1,0 +1,142 @@
+"""The contract of every analysis: its example runs, tells its numbers in all forms, and refuses nonsense."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pytest
+
+from manyi.analytics.analyses import ANALYSES, GROUPS, Analysis
+from manyi.analytics.data.arrays import ArrayTable, table_of
+from manyi.analytics.results import Result
+from manyi.analytics.running import run
+from manyi.analytics.specification import Specification, specification_from_toml
+from manyi.analytics.written import as_page, as_workbook, document
+from manyi.organisation.errors import Invalid, Refused
+
+EVERY = pytest.mark.parametrize("analysis", list(ANALYSES), ids=lambda each: each.id)
+
+
+def example(analysis: Analysis) -> tuple[Specification, ArrayTable]:
+    made = specification_from_toml(analysis.example)
+    return made, table_of(analysis.example_data, weight=made.choice.weight, missing=made.choice.missing)
+
+
+def numbers_in(value: Any) -> list[float]:
+    if isinstance(value, dict):
+        return [number for each in value.values() for number in numbers_in(each)]
+    if isinstance(value, list):
+        return [number for each in value for number in numbers_in(each)]
+    return [value] if isinstance(value, int | float) and not isinstance(value, bool) else []
+
+
+@EVERY
+def test_says_what_it_is_in_both_languages(analysis: Analysis) -> None:
+    assert analysis.group in GROUPS
+    for label in (analysis.label, analysis.question, analysis.method, analysis.caution):
+        assert label.zh.strip()
+        assert label.en.strip()
+
+
+@EVERY
+def test_its_example_is_a_specification_that_runs(analysis: Analysis) -> None:
+    made, table = example(analysis)
+    assert made.analysis is analysis
+    result = run(made, table)
+    told = json.loads(json.dumps(document(made, result, {}), allow_nan=False))
+    assert numbers_in(told["tables"]) or told["figures"]
+    assert specification_from_toml(made.to_toml()).config == made.config
+
+
+@EVERY
+def test_its_result_is_a_workbook_and_a_page(analysis: Analysis) -> None:
+    made, table = example(analysis)
+    result: Result = run(made, table)
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(made, result, "zh")))
+    assert len(book.sheetnames) == len(result.tables) + 1
+    for language in ("zh", "en"):
+        page = as_page(made, result, language)
+        assert analysis.method.text(language)[:20] in page
+
+
+@EVERY
+def test_wrong_settings_are_named(analysis: Analysis) -> None:
+    wrong = f'method = "{analysis.id}"\n[config]\nno_such_thing = 1\n'
+    with pytest.raises(Invalid) as caught:
+        specification_from_toml(wrong)
+    assert "config.no_such_thing" in [place for place, _ in caught.value.problems]
+
+
+@EVERY
+@pytest.mark.parametrize("spoil", ["missing", "one_row", "constant"])
+def test_bad_data_give_a_refusal_or_a_result_without_a_wrong_number(analysis: Analysis, spoil: str) -> None:
+    if not analysis.example_data:
+        assert not analysis.needs_data
+        return
+    made, _ = example(analysis)
+    length = len(next(iter(analysis.example_data.values())))
+    spoilt: dict[str, list[Any]] = {}
+    for name, values in analysis.example_data.items():
+        if name == made.choice.weight:
+            spoilt[name] = values[:1] if spoil == "one_row" else values
+        elif spoil == "missing":
+            spoilt[name] = [None] * length
+        else:
+            spoilt[name] = values[:1] if spoil == "one_row" else [values[0]] * length
+    try:
+        with np.errstate(all="raise", under="ignore"):
+            result = run(made, table_of(spoilt, weight=made.choice.weight))
+    except Refused:
+        return
+    json.dumps(result.to_json(), allow_nan=False)
+
+
+def test_methods_and_places_that_do_not_exist_are_named() -> None:
+    with pytest.raises(Invalid, match="frequencies"):
+        specification_from_toml('method = "magic"')
+    with pytest.raises(Invalid) as caught:
+        specification_from_toml('method = "frequencies"\n[data]\nwieght = "w"\n[config]\nitems = ["a"]')
+    assert caught.value.problems[0][0] == "data.wieght"
+    with pytest.raises(Invalid):
+        specification_from_toml("not toml at all")
+
+
+def test_text_among_numbers_names_its_row(tmp_path: Path) -> None:
+    made = specification_from_toml('method = "descriptives"\n[config]\nitems = ["a"]')
+    with pytest.raises(Refused, match="row 4"):
+        run(made, table_of({"a": ["1", "2", "很好"]}))
+
+
+def test_marks_of_missing_values_are_told() -> None:
+    made = specification_from_toml('method = "descriptives"\n[config]\nitems = ["a"]')
+    result = run(made, table_of({"a": ["1", "2", "NA", "3"]}))
+    assert result.tables[0].rows[0]["n"] == 3
+    assert "1" in result.warnings[0].en
+
+
+@pytest.mark.parametrize("weights", [[1, -1, 1], [0, 0, 0], [1, None, 1]])
+def test_weights_that_are_none_are_refused(weights: list[Any]) -> None:
+    with pytest.raises(Refused):
+        table_of({"a": [1, 2, 3], "w": weights}, weight="w")
+
+
+def test_conditions_narrow_the_rows() -> None:
+    text = """
+method = "descriptives"
+[[data.where]]
+column = "g"
+in = ["x"]
+[[data.where]]
+column = "a"
+at_least = 2
+[config]
+items = ["a"]
+"""
+    result = run(specification_from_toml(text), table_of({"a": [1, 2, 3, 9], "g": ["x", "x", "x", "y"]}))
+    assert result.n == 2
+    assert result.tables[0].rows[0]["mean"] == 2.5
