@@ -66,7 +66,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "lonely_psu": (
         "第 {stage} 阶段的层“{stratum}”只有一个抽样单元,无法估计误差;请合并层,或选择处理方式。",
-        "Stratum “{stratum}” of stage {stage} has a single sampling unit: no error; merge strata or choose a rule.",
+        "Stratum “{stratum}” of stage {stage} has one sampling unit only; merge strata or choose a rule.",
     ),
     "no_denominator": (
         "“{column}”的加权总和为 0,不能作分母。",
