@@ -171,13 +171,17 @@ class World:
         return self.house.zheng
 
 
-def build(*, anonymous: bool = False, customers_count: int = 4, opens_at: datetime = START) -> World:
+def build(
+    *,
+    anonymous: bool = False,
+    customers_count: int = 4,
+    opens_at: datetime = START,
+    definition: str = QUESTIONNAIRE,
+) -> World:
     """The dealership with a published questionnaire and scheme and a planned round."""
     house = personas.house()
     li, shop = house.li, house.tree.east
-    draft = surveys.create_questionnaire(
-        actor=li, unit=shop, definition=questionnaire_from_toml(QUESTIONNAIRE)
-    )
+    draft = surveys.create_questionnaire(actor=li, unit=shop, definition=questionnaire_from_toml(definition))
     version = surveys.publish_questionnaire(actor=li, version=draft)
     scheme = surveys.create_scheme(
         actor=li,

@@ -17,7 +17,7 @@ from manyi.distribution.models import Invitation
 from manyi.organisation import clock
 from manyi.responses.models import Response, Score
 from manyi.surveys import actions as surveys
-from tests.survey_world import START, World, build, invite
+from tests.survey_world import QUESTIONNAIRE, START, World, build, invite
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,20 @@ def test_the_whole_way_from_the_letter_to_the_receipt(phone: Client, link: str) 
         assert str(receipt) in text(phone.get(done["Location"]))
     assert Score.objects.get().grade == "B"
     assert not phone.cookies
+
+
+def test_an_optional_question_that_comes_up_on_the_last_page_is_shown_before_the_end(phone: Client) -> None:
+    with clock.at(START):
+        definition = QUESTIONNAIRE.replace(
+            'visible_if = "{recommend} <= 6"\nrequired = true', 'visible_if = "{recommend} <= 6"'
+        )
+        link = f"/s/{invite(build(definition=definition))[0].token}/"
+        phone.post(link)
+        phone.post(f"{link}p/service/", SERVICE)
+        low = {**OVERALL, "a.recommend": "3"}
+        assert phone.post(f"{link}p/overall/", low)["Location"] == f"{link}p/overall/#q-why"
+        seen = {**low, "shown": ["satisfied", "recommend", "why"]}
+        assert "/receipt/" in phone.post(f"{link}p/overall/", seen)["Location"]
 
 
 def test_submitting_twice_and_coming_back_lead_to_the_same_receipt(phone: Client, link: str) -> None:

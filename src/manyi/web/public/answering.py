@@ -99,7 +99,7 @@ def _save(visit: Visit) -> HttpResponse:
     form, response, section = visit.request.POST, visit.response, visit.section
     answers, go = _given(visit), form.get("go", "next")
     visible = set(form.getlist("shown"))
-    if form.get("last") == "1" and go == "next":
+    if form.get("last") == "1" and go == "next" and not _opens_more(visit, answers, visible):
         try:
             actions.submit(response=response, section=section.code, answers=answers)
         except Incomplete as lacking:
@@ -116,6 +116,14 @@ def _save(visit: Visit) -> HttpResponse:
     if go == "back":
         return visit.to(visit.door.section_url(neighbour(visit.questionnaire, section.code, verdict, -1)))
     return _mend(visit, verdict, visible, verdict.errors)
+
+
+def _opens_more(visit: Visit, answers: Mapping[str, Any], shown: set[str]) -> bool:
+    """Whether the answers bring up questions that nobody saw: a page without script shows them next."""
+    tree, section = visit.questionnaire, visit.section
+    verdict = intake.judged(tree, visit.response, answers)
+    unseen = set(shown_codes(section, verdict)) - shown
+    return bool(unseen) or neighbour(tree, section.code, verdict, +1) != section.code
 
 
 def _takes_files(section: Section) -> bool:
