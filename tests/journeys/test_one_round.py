@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,7 +29,7 @@ from tests.journeys.visitors import Gallery, Visitor, said
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PEOPLE = {
+PEOPLE: dict[str, Any] = {
     # name: how they can be reached
     "何芳": {"email": "he@example.com", "phone": "13800000001"},
     "马骏": {"phone": "13800000002"},

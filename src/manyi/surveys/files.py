@@ -13,7 +13,9 @@ from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.surveys.question_types import Checked, Form
+from manyi.surveys.tree import Question
 from manyi.surveys.typed_text import as_text, said
+from manyi.surveys.wording import worded
 
 #: The kinds of files that can be asked for, with the content types that they mean. Nothing here is active.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -47,6 +49,11 @@ _DIALOGUE = {
     "audio": ("audio/*",),
     "video": ("video/*",),
 }
+#: How files come after an interview by telephone: the answer until they are there.
+PROMISES = {
+    "promised_link": Label("客户稍后用我们发送的链接上传", "Sends it later by a link from us"),
+    "promised_by_hand": Label("客户稍后交给我们", "Hands it in later"),
+}
 MOST_FILES, MOST_MEGABYTES = 10, 100
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -61,9 +68,16 @@ def dialogue(kinds: Sequence[str]) -> str:
     return ",".join(each for kind in kinds for each in _DIALOGUE[kind])
 
 
-def parse_files(form: Form, name: str) -> list[Any] | None:
-    """The descriptions of files in a form, as the page wrote them; what is none stays as it came."""
-    return [_described(value) for value in form.get(name, ()) if value.strip()] or None
+def parse_files(form: Form, name: str) -> list[Any] | str | None:
+    """The descriptions of files in a form, as the page wrote them, or a promise; what is neither stays."""
+    given = [value for value in form.get(name, ()) if value.strip()]
+    files = [_described(value) for value in given if value not in PROMISES]
+    return files or (given[-1] if given else None)
+
+
+def promised(value: Any) -> bool:
+    """Whether an answer says that the files are still to come."""
+    return isinstance(value, str) and value in PROMISES
 
 
 def _described(value: str) -> Any:
@@ -75,7 +89,12 @@ def _described(value: str) -> Any:
 
 
 def check_files(value: Any, kinds: Sequence[str], at_most: int, megabytes: int) -> Checked:
-    """Stored files of the wanted kinds, not too many, not too large; good ones stay beside bad ones."""
+    """Stored files of the wanted kinds, not too many, not too large; good ones stay beside bad ones.
+
+    A promise from the telephone is an answer too.
+    """
+    if promised(value):
+        return Checked(value)
     given = list(value) if isinstance(value, list | tuple) else [value]
     kept, problem = [], None
     for each in given:
@@ -104,6 +123,11 @@ def _wrong(each: Any, types: frozenset[str], kinds: Sequence[str], megabytes: in
     if isinstance(each.get("sha256"), str) and _SHA256.fullmatch(each["sha256"]):
         return None
     return Label(f"“{name}”超过 {as_text(most)} MB。", f"“{name}” is larger than {as_text(most)} MB.")
+
+
+def files_shown(question: Question, value: Any, language: str) -> str:
+    """The names of the files, or the promise, in words."""
+    return PROMISES[value].text(language) if promised(value) else worded(question, value, language)
 
 
 def files_problem(kinds: Sequence[str], at_most: int, megabytes: int) -> tuple[str, Label] | None:

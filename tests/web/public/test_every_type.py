@@ -106,6 +106,26 @@ def test_what_is_drawn_with_an_answer_sends_the_same_answer(kind: QuestionType, 
 
 
 @by_type
+def test_an_interviewer_can_answer_everything_by_voice_and_keys(kind: QuestionType) -> None:
+    question, page = example(kind), drawn(kind, "phone", "zh", None)
+    spoken = SAMPLES[kind.id][0] if kind.asks else {}
+    form: dict[str, list[str]] = {}
+    for field in page.fields:
+        assert field.get("type") != "file", "nobody sends a file by voice"
+        name = str(field["name"])
+        chosen = field.get("type") in {"radio", "checkbox"}
+        words = (
+            [str(field["value"])] if chosen else spoken.get(name.replace(f"a.{question.code}", "a", 1), [])
+        )
+        if words and name not in form:
+            form[name] = words
+    if kind.asks:
+        checked = kind.check(question, kind.parse(form, f"a.{question.code}", question))
+        assert checked.problem is None
+        assert checked.value not in (None, "", [], {})
+
+
+@by_type
 def test_a_printed_form_has_a_box_with_its_code_for_every_choice(kind: QuestionType) -> None:
     question = example(kind)
     page = drawn(kind, "paper", "zh", None)

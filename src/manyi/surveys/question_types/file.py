@@ -7,7 +7,7 @@ from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.surveys.columns import Column, value_column
-from manyi.surveys.files import check_files, content_types, dialogue, files_problem, parse_files
+from manyi.surveys.files import check_files, content_types, dialogue, files_problem, files_shown, parse_files
 from manyi.surveys.parts import FileLimits, Part
 from manyi.surveys.question_types import TYPES, Checked, Form, QuestionType
 from manyi.surveys.tree import Question
@@ -64,6 +64,10 @@ megabytes = 5
         """What the configuration allows."""
         config = FileConfig(**question.config)
         return FileLimits(content_types(config.kinds), config.at_most, config.megabytes)
+
+    def shown(self, question: Question, value: Any, language: str) -> str:
+        """The names of the files, or how they will come."""
+        return files_shown(question, value, language)
 
     def columns(self, question: Question) -> list[Column]:
         """One column that names the files."""

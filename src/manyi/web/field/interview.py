@@ -16,11 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from manyi.distribution import actions as desk
-from manyi.distribution import call_queries
+from manyi.distribution import call_queries, links
 from manyi.distribution.actions import Outcome
 from manyi.distribution.models import Call
 from manyi.kernel.labels import Label
-from manyi.responses import actions, intake
+from manyi.responses import actions, intake, promise_actions
 from manyi.responses.errors import Incomplete, OverQuota
 from manyi.responses.models import Response
 from manyi.surveys.definition import Question, Questionnaire, Section
@@ -154,7 +154,19 @@ def _finish(talk: Talk) -> HttpResponse:
     if talk.response.receipt:
         words = _("The interview is complete. Receipt: %(receipt)s")
         messages.success(talk.request, words % {"receipt": talk.response.receipt})
+        _send_link(talk)
     return redirect("field:desk")
+
+
+def _send_link(talk: Talk) -> None:
+    """Send the link for files that were promised, or tell who has to give it."""
+    if not promise_actions.still_promised(talk.response, "promised_link"):
+        return
+    if promise_actions.send_link(actor=talk.request.user, response=talk.response) is not None:
+        messages.success(talk.request, _("The link for the promised files is on its way."))
+    else:
+        words = _("No channel can send the link for the promised files. Please give it yourself: %(link)s")
+        messages.warning(talk.request, words % {"link": links.personal(talk.call.task.invitation.token)})
 
 
 def _show(talk: Talk, verdict: Evaluation, errors: Mapping[str, Label], *, status: int = 200) -> HttpResponse:

@@ -11,14 +11,15 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from manyi.measures.answers import COMMENT, is_empty
 from manyi.organisation import access, attachments
-from manyi.responses import actions
+from manyi.responses import actions, promise_actions
 from manyi.responses.models import Response
+from manyi.responses.promise_actions import still_promised
 from manyi.responses.queries import quotas_above, visible_responses
 from manyi.responses.rules import FLAGS
 from manyi.surveys.definition import Question, Questionnaire
@@ -27,6 +28,8 @@ from manyi.surveys.queries import questionnaire_of
 from manyi.surveys.question_types import TYPES, columns_of
 from manyi.web.download import as_download
 from manyi.web.guard import StaffRequest, find, needs
+from manyi.web.public.fields import Field
+from manyi.web.public.promises import drawn, given
 from manyi.web.settings.pages import page_of
 
 TABS = ("", "doubtful", "invalid", "draft")
@@ -87,12 +90,34 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
         "response": row,
         "score": row.scores.select_related("scheme__scheme").order_by("-pk").first(),
         "sections": _told(questionnaire, row.answers, get_language() or "zh-hans"),
+        "promised": _promised(request, row),
         "files": attachments.held_by(row).order_by("pk"),
         "set_aside": [(code, kept["value"], kept["reason"]) for code, kept in row.set_aside.items()],
         "flags": _flags(row),
         "may_judge": access.may(request.user, "responses.judge", row) and row.state == "submitted",
     }
     return render(request, "manage/answer.html", context)
+
+
+def _promised(request: StaffRequest, row: Response) -> list[Field]:
+    """Fields for the files that are still to come, for whoever may take them in."""
+    if row.state != "submitted" or not access.may(request.user, "responses.judge", row):
+        return []
+    return drawn(still_promised(row), None, get_language() or "zh-hans")
+
+
+@require_POST
+@needs("responses.judge")
+def hand_in(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take in files that were promised on the telephone and reached the house."""
+    rows = visible_responses(request.user).select_related("unit", "round", "questionnaire")
+    row = get_object_or_404(rows, pk=pk)
+    came = promise_actions.hand_in(
+        actor=request.user, response=row, uploads=given(request, still_promised(row))
+    )
+    words = ngettext("%(n)s question got its files.", "%(n)s questions got their files.", len(came))
+    messages.success(request, words % {"n": len(came)})
+    return redirect("manage:response", pk=pk)
 
 
 def _told(questionnaire: Questionnaire, answers: dict[str, Any], language: str) -> list[tuple[str, Any]]:

@@ -92,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     path("surveys/open-links/<int:pk>/qr/", rounds.qr_sheet, name="qr"),
     path("surveys/responses/<int:pk>/", answers.record, name="response"),
     path("surveys/responses/<int:pk>/files/<str:sha256>/", answers.file, name="response_file"),
+    path("surveys/responses/<int:pk>/hand-in/", answers.hand_in, name="response_hand_in"),
     path("surveys/responses/<int:pk>/judge/", answers.judge, name="judge"),
     path("surveys/outbox/", outbox.index, name="outbox"),
     path("surveys/outbox/<int:pk>/", outbox.record, name="message"),

@@ -17,10 +17,12 @@ from manyi.kernel.labels import Label
 from manyi.responses import actions, intake
 from manyi.responses.errors import Incomplete
 from manyi.responses.models import Response
+from manyi.responses.promise_actions import still_promised
 from manyi.responses.queries import by_key
 from manyi.responses.upload_actions import Upload, drop_unused, take_files
 from manyi.surveys.definition import Questionnaire, Section
 from manyi.surveys.evaluation import Evaluation
+from manyi.surveys.files import promised
 from manyi.surveys.question_types import TYPES
 from manyi.web.public.doors import Door
 from manyi.web.public.drawing import section_context
@@ -65,6 +67,8 @@ def receipt_of(door: Door, key: str = "") -> HttpResponse | None:
     """To the receipt when the answers are already in; ``key`` finds them where the link was cut."""
     response = door.response or (by_key(key) if key else None)
     if response is not None and response.state == "submitted" and response.round_id == door.round.pk:
+        if door.invitation is not None and still_promised(response):
+            return HttpResponseRedirect(f"/s/{door.invitation.token}/files/")
         return HttpResponseRedirect(f"/receipt/{response.receipt}/")
     return None
 
@@ -136,15 +140,16 @@ def _given(visit: Visit) -> dict[str, Any]:
     for question in visit.section.questions:
         if question.code not in answers or TYPES.get(question.type).takes_files(question) is None:
             continue
-        uploads, kept = _uploads(visit.request, f"{PREFIX}{question.code}"), answers[question.code]
-        if uploads or isinstance(kept, list):
+        uploads, kept = uploads_of(visit.request, f"{PREFIX}{question.code}"), answers[question.code]
+        if uploads or isinstance(kept, list) or promised(kept):  # a promise is for the telephone only
+            stay = kept if isinstance(kept, list) else None
             answers[question.code] = take_files(
-                response=visit.response, question=question, kept=kept, uploads=uploads
+                response=visit.response, question=question, kept=stay, uploads=uploads
             )
     return answers
 
 
-def _uploads(request: HttpRequest, name: str) -> list[Upload]:
+def uploads_of(request: HttpRequest, name: str) -> list[Upload]:
     """The files sent for a field, and a drawing that script put into ``name.image``."""
     sent = request.FILES.getlist(name)
     found = [Upload(each.name or "", each.size or 0, each.file) for each in sent if each.file]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.public import pictures, pushes, respond, sms_replies, standing, trial, voice_urls
+from manyi.web.public import pictures, promises, pushes, respond, sms_replies, standing, trial, voice_urls
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
     path("s/<str:token>/", respond.personal, name="personal"),
     path("s/<str:token>/stop/", respond.stop, name="stop"),
+    path("s/<str:token>/files/", promises.files, name="promised_files"),
     path("s/<str:token>/p/<str:section>/", respond.personal_section, name="personal_section"),
     path("o/<str:token>/", respond.open_link, name="open"),
     path("o/<str:token>/<str:key>/p/<str:section>/", respond.open_section, name="open_section"),
