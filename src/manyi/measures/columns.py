@@ -57,7 +57,8 @@ def names_for(names: Sequence[str], count: int) -> tuple[str, ...]:
 def weights_of(weights: npt.ArrayLike | None, count: int) -> Floats:
     """Weights for ``count`` rows; ones without. Rows of weight nought stay: they count for nothing.
 
-    Raises NotComputable ``bad_weight`` for a negative or missing weight (with its row) and for a sum of nought.
+    Raises NotComputable ``bad_weight`` for a negative or missing weight (with its row) and for a sum
+    of nought.
     """
     if weights is None:
         return np.ones(count)
@@ -79,7 +80,7 @@ def effective_n(weights: Floats) -> float:
 
 def complete_rows(values: Floats, weights: Floats | None = None) -> Flags:
     """Rows of (n × k) values in which nothing is missing and whose weight is above nought."""
-    whole = ~np.isnan(values).any(axis=1)
+    whole: Flags = np.asarray(~np.isnan(values).any(axis=1))
     return whole if weights is None else whole & (weights > 0)
 
 
@@ -93,14 +94,14 @@ def require_rows(count: int, least: int, name: str) -> None:
 
 def require_spread(values: Floats, names: Sequence[str]) -> None:
     """Raise NotComputable ``constant`` for the first column of (n × k) values that has one value only."""
-    for place in np.flatnonzero(np.ptp(values, axis=0) == 0):
+    for place in np.flatnonzero(np.ptp(values, axis=0) == 0).tolist():
         raise NotComputable("constant", column=names[place])
 
 
 def correlation_of(covariance: Floats, names: Sequence[str]) -> Floats:
     """The correlation matrix of a (k × k) covariance matrix; raises NotComputable ``constant``."""
     variances = np.diag(covariance)
-    for place in np.flatnonzero(~(variances > 0)):
+    for place in np.flatnonzero(~(variances > 0)).tolist():
         raise NotComputable("constant", column=names[place])
     deviations = np.sqrt(variances)
     matrix = np.asarray(covariance / np.outer(deviations, deviations), dtype=np.float64)

@@ -43,6 +43,13 @@ def p_of_chi2(chi2: float, df: float) -> float:
     return float(special.chdtrc(df, chi2))
 
 
+def p_of_f(f: float, df1: float, df2: float) -> float:
+    """The upper p of an F statistic with ``df1`` and ``df2`` degrees of freedom."""
+    from scipy import special
+
+    return float(special.fdtrc(df1, df2, f))
+
+
 def _check(confidence: float) -> None:
     if not 0 < confidence < 1:
         raise ValueError(f"a confidence level lies between 0 and 1, not {confidence}")

@@ -40,6 +40,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "“{column}”没有任何可用的值,请检查该列或筛选条件。",
         "“{column}” has no usable value at all; check the column or the filter.",
     ),
+    "bad_model": (
+        "模型有误(“{column}”:{what})。请核对潜变量、题目和箭头。",
+        "The model does not fit (“{column}”: {what}). Check latent variables, items and arrows.",
+    ),
     "bad_weight": (
         "权重必须是不小于 0 的数,总和大于 0(第 {row} 行:{value})。",
         "Weights must not be negative or missing, and must sum to more than 0 (row {row}: {value}).",
@@ -64,13 +68,33 @@ REASONS: dict[str, tuple[str, str]] = {
         "“{column}”第 {row} 行是无穷大,请改正。",
         "“{column}” is infinite in row {row}; correct it.",
     ),
+    "leverage": (
+        "有 {n} 行数据完全决定了自身的拟合值,不能用这种稳健误差;请改用 HC0 或 HC1。",
+        "{n} rows decide their own fit alone, which this kind of robust error cannot bear; take HC0 or HC1.",
+    ),
     "lonely_psu": (
         "第 {stage} 阶段的层“{stratum}”只有一个抽样单元,无法估计误差;请合并层,或选择处理方式。",
         "Stratum “{stratum}” of stage {stage} has one sampling unit only; merge strata or choose a rule.",
     ),
+    "missing": (
+        "“{column}”缺少数值,请补全。",
+        "“{column}” lacks a number; fill it in.",
+    ),
+    "negative": (
+        "“{column}”不能为负数。",
+        "“{column}” must not be negative.",
+    ),
     "no_denominator": (
         "“{column}”的加权总和为 0,不能作分母。",
         "The weighted total of “{column}” is 0 and cannot be a denominator.",
+    ),
+    "no_difference": (
+        "“{column}”为 0,再多的样本也看不出差异。",
+        "“{column}” is nought: no number of answers would show it.",
+    ),
+    "no_pair": (
+        "没有足够的人同时回答了“{column}”,无法计算它们的关系。",
+        "Too few people answered both of “{column}” to relate them.",
     ),
     "not_a_number": (
         "“{column}”第 {row} 行“{value}”不是数字,请先改为数字。",
@@ -80,6 +104,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "计算没有收敛({what})。",
         "The computation did not converge ({what}).",
     ),
+    "out_of_range": (
+        "“{column}”第 {row} 行的“{value}”不在允许的取值之内,请改正。",
+        "“{value}” in row {row} of “{column}” is none of the allowed values; correct it.",
+    ),
     "separated": (
         "“{column}”把结果完全分开,系数没有有限的估计。",
         "“{column}” separates the outcomes completely, so its coefficient has no finite estimate.",
@@ -87,6 +115,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "too_few": (
         "“{column}”只有 {n} 个可用的值,至少需要 {least} 个。",
         "“{column}” has {n} usable values; at least {least} are needed.",
+    ),
+    "too_many": (
+        "“{column}”有 {n} 个,最多 {most} 个,请减少。",
+        "“{column}” counts {n}; at most {most} are possible. Take fewer.",
     ),
     "too_many_categories": (
         "“{column}”有 {n} 个类别,最多 {most} 个;请先合并类别。",
