@@ -1,13 +1,13 @@
-"""Trends over rounds: wave on wave, the trend of a share, the slope of a series."""
+"""Trends over rounds: wave on wave, the trend of a share, the slope of a series, trend by ranks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
-from manyi.measures.distributions import p_of_chi2, p_of_t, t_for
+from manyi.measures.distributions import p_of_chi2, p_of_t, p_of_z, t_for, z_for
 from manyi.measures.effects import DifferenceTest, share_test
 from manyi.measures.indicators import ShareSums
 
@@ -39,6 +39,24 @@ class Slope:
     low: float
     high: float
     df: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankTrend:
+    """The Mann–Kendall test of a steady rise or fall, with Sen's slope per step and its interval.
+
+    ``s`` counts rising minus falling pairs of ``n`` values, ``variance`` is corrected for ties, ``z`` for
+    continuity. ``slope`` is the median of all pairwise slopes.
+    """
+
+    s: int
+    variance: float
+    z: float
+    p: float
+    slope: float
+    low: float
+    high: float
+    n: int
 
 
 def wave_on_wave(waves: Sequence[ShareSums], confidence: float = 0.95) -> tuple[DifferenceTest, ...]:
@@ -89,3 +107,37 @@ def ols_slope(
     t = slope / error if error else math.copysign(math.inf, slope) if slope else 0.0
     half = t_for(confidence, df) * error
     return Slope(slope, intercept, error, t, p_of_t(t, df), slope - half, slope + half, df)
+
+
+def mann_kendall(
+    values: Sequence[float | None], at: Sequence[float] | None = None, confidence: float = 0.95
+) -> RankTrend | None:
+    """The trend by ranks of values over ``at`` (1, 2, 3 … by default); periods without a value are left out.
+
+    Mann 1945, Kendall 1975; Sen 1968 with the interval of Gilbert 1987. The normal test wants four values at
+    least: None below, and when all values are equal. Raises ValueError when values and places do not pair.
+    """
+    places = list(at) if at is not None else list(range(1, len(values) + 1))
+    if len(places) != len(values):
+        raise ValueError("every value needs one place")
+    points = sorted(
+        (x, y) for x, y in zip(places, values, strict=True) if y is not None and not math.isnan(y)
+    )
+    n, ys = len(points), [y for _, y in points]
+    if n < 4 or len(set(ys)) < 2 or len({x for x, _ in points}) < n:
+        return None
+    s = sum((b > a) - (b < a) for a, b in combinations(ys, 2))
+    ties = [ys.count(y) for y in set(ys)]
+    variance = (n * (n - 1) * (2 * n + 5) - sum(t * (t - 1) * (2 * t + 5) for t in ties)) / 18
+    z = (s - (s > 0) + (s < 0)) / math.sqrt(variance)
+    slopes = sorted((yb - ya) / (xb - xa) for (xa, ya), (xb, yb) in combinations(points, 2))
+    low, high = _sen_interval(slopes, z_for(confidence) * math.sqrt(variance))
+    middle = (slopes[(len(slopes) - 1) // 2] + slopes[len(slopes) // 2]) / 2
+    return RankTrend(s, variance, z, p_of_z(z), middle, low, high, n)
+
+
+def _sen_interval(slopes: Sequence[float], half: float) -> tuple[float, float]:
+    """The slopes at the ranks (N - C) / 2 and (N + C) / 2 + 1, cut to what there is."""
+    count = len(slopes)
+    low, high = round((count - half) / 2), round((count + half) / 2 + 1)
+    return slopes[max(low, 1) - 1], slopes[min(high, count) - 1]
