@@ -8,7 +8,8 @@ from typing import Literal
 
 from manyi.measures.distributions import p_of_t, p_of_z, t_for, z_for
 from manyi.measures.figure import Figure, Interval
-from manyi.measures.indicators import MeanSums, NpsSums, ShareSums, Variance, wilson
+from manyi.measures.indicators import MeanSums, NpsSums, ShareSums, Variance
+from manyi.measures.intervals import wilson
 
 Direction = Literal["up", "down"]
 Verdict = Literal["effective", "not_effective", "too_few"]

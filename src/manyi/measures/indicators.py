@@ -15,6 +15,7 @@ from typing import Literal
 
 from manyi.measures.distributions import t_for, z_for
 from manyi.measures.figure import Figure, Interval
+from manyi.measures.intervals import wilson
 
 #: Below this many valid answers a figure carries the warning ``few_answers``.
 FEW = 30
@@ -182,6 +183,7 @@ class Distribution:
         return MeanSums(self.n, sum(known.values()), s1, s2)
 
 
+<<<<<<< HEAD
 def wilson(hits: float, valid: float, confidence: float = 0.95) -> Interval | None:
     """Wilson's score interval of a share, without continuity correction; None without a valid answer.
 
@@ -196,6 +198,8 @@ def wilson(hits: float, valid: float, confidence: float = 0.95) -> Interval | No
     return Interval(low, 1.0 if hits == valid else centre + half)
 
 
+=======
+>>>>>>> 4165971 (Estimate under a design: means, totals, ratios, shares, quantiles, tests and models, stage by stage)
 def return_rate(invited: int, returned: int, confidence: float = 0.95) -> Figure:
     """The share of the invited who returned an answer, with its Wilson interval."""
     return ShareSums(invited, invited, returned).figure("return_rate", confidence)

@@ -1,0 +1,37 @@
+"""Intervals of a share of counted answers: Wilson 1927, JASA 22; Clopper and Pearson 1934, Biometrika 26."""
+
+from __future__ import annotations
+
+import math
+
+from manyi.measures.distributions import z_for
+from manyi.measures.figure import Interval
+
+
+def wilson(hits: int, valid: int, confidence: float = 0.95) -> Interval | None:
+    """Wilson's score interval of a share, without continuity correction; None without a valid answer."""
+    if not valid:
+        return None
+    z, share = z_for(confidence), hits / valid
+    centre = (share + z * z / (2 * valid)) / (1 + z * z / valid)
+    half = z / (1 + z * z / valid) * math.sqrt(share * (1 - share) / valid + z * z / (4 * valid * valid))
+    low = 0.0 if hits == 0 else centre - half
+    return Interval(low, 1.0 if hits == valid else centre + half)
+
+
+def clopper_pearson(hits: int, valid: int, confidence: float = 0.95) -> Interval | None:
+    """The exact interval of a share, never too narrow; None without a valid answer."""
+    if not 0 <= hits <= valid:
+        raise ValueError(f"impossible counts: {hits} of {valid}")
+    return beta_interval(hits / valid, valid, confidence) if valid else None
+
+
+def beta_interval(share: float, size: float, confidence: float = 0.95) -> Interval:
+    """Clopper and Pearson's interval of a share at any, also broken, number of answers ``size`` above 0."""
+    from scipy import special
+
+    z_for(confidence)  # refuses an impossible level
+    tail, hits = (1 - confidence) / 2, share * size
+    low = special.betaincinv(hits, size - hits + 1, tail) if hits > 0 else 0.0
+    high = special.betaincinv(hits + 1, size - hits, 1 - tail) if hits < size else 1.0
+    return Interval(float(low), float(high))
