@@ -183,23 +183,6 @@ class Distribution:
         return MeanSums(self.n, sum(known.values()), s1, s2)
 
 
-<<<<<<< HEAD
-def wilson(hits: float, valid: float, confidence: float = 0.95) -> Interval | None:
-    """Wilson's score interval of a share, without continuity correction; None without a valid answer.
-
-    Of weighted answers ``valid`` is the effective n and ``hits`` the share of it.
-    """
-    if not valid:
-        return None
-    z, share = z_for(confidence), hits / valid
-    centre = (share + z * z / (2 * valid)) / (1 + z * z / valid)
-    half = z / (1 + z * z / valid) * math.sqrt(share * (1 - share) / valid + z * z / (4 * valid * valid))
-    low = 0.0 if hits == 0 else centre - half
-    return Interval(low, 1.0 if hits == valid else centre + half)
-
-
-=======
->>>>>>> 4165971 (Estimate under a design: means, totals, ratios, shares, quantiles, tests and models, stage by stage)
 def return_rate(invited: int, returned: int, confidence: float = 0.95) -> Figure:
     """The share of the invited who returned an answer, with its Wilson interval."""
     return ShareSums(invited, invited, returned).figure("return_rate", confidence)

@@ -8,8 +8,11 @@ from manyi.measures.distributions import z_for
 from manyi.measures.figure import Interval
 
 
-def wilson(hits: int, valid: int, confidence: float = 0.95) -> Interval | None:
-    """Wilson's score interval of a share, without continuity correction; None without a valid answer."""
+def wilson(hits: float, valid: float, confidence: float = 0.95) -> Interval | None:
+    """Wilson's score interval of a share, without continuity correction; None without a valid answer.
+
+    Of weighted answers ``valid`` is the effective n and ``hits`` the share of it.
+    """
     if not valid:
         return None
     z, share = z_for(confidence), hits / valid

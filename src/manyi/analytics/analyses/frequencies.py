@@ -8,7 +8,7 @@ from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Histogram, Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.kernel.labels import Label
-from manyi.measures.indicators import wilson
+from manyi.measures.intervals import wilson
 
 HEADINGS = headings(
     ("code", "取值", "Value", "text"),

@@ -1,8 +1,8 @@
 """Intervals of a share from its design-based standard error: six forms, each for a named purpose.
 
 ``logit``: t on the log odds, never outside 0 to 1, the default. ``likelihood``: profile of the scaled
-binomial likelihood (Rao and Scott 1984). ``beta``: Clopper and Pearson at the effective size (Korn and Graubard 1998),
-cautious with few answers. ``mean``: t on the share itself. ``asin``: t on the arc sine root.
+binomial likelihood (Rao and Scott 1984). ``beta``: Clopper and Pearson at the effective size (Korn and
+Graubard 1998), cautious with few answers. ``mean``: t on the share itself. ``asin``: t on the arc sine root.
 """
 
 from __future__ import annotations
