@@ -33,13 +33,58 @@ def neyman(sizes: Mapping[str, int], size: int, deviations: Mapping[str, Number]
     ``deviations``: the standard deviation S_h of every stratum that has members. Raises ValueError for one
     that is missing or negative, and when all of them are nought.
     """
+    return shared_out(sizes, size, optimal_shares(sizes, deviations))
+
+
+def cost_optimal(
+    sizes: Mapping[str, int],
+    size: int,
+    deviations: Mapping[str, Number],
+    costs: Mapping[str, Number],
+) -> dict[str, int]:
+    """The allocation with the smallest variance for its money: in proportion to N_h S_h / √c_h.
+
+    ``costs``: what one answer of the stratum costs, above nought. Raises ValueError as ``neyman`` does.
+    """
+    return shared_out(sizes, size, optimal_shares(sizes, deviations, costs))
+
+
+def optimal_shares(
+    sizes: Mapping[str, int], deviations: Mapping[str, Number], costs: Mapping[str, Number] | None = None
+) -> dict[str, Fraction]:
+    """The part (0 to 1) of an optimal sample that each stratum gets, before whole numbers and bounds."""
     lacking = [stratum for stratum, members in sizes.items() if members and stratum not in deviations]
     if lacking:
         raise ValueError(f"no standard deviation for {lacking[0]!r}")
     spread = {stratum: members * exact(deviations.get(stratum, 0)) for stratum, members in sizes.items()}
     if min(spread.values(), default=Fraction()) < 0 or not any(spread.values()):
         raise ValueError("standard deviations are not negative, and at least one is above nought")
-    return shared_out(sizes, size, spread)
+    if costs is not None:
+        if any(members and not exact(costs.get(stratum, 0)) > 0 for stratum, members in sizes.items()):
+            raise ValueError("every stratum needs a cost above nought")
+        spread = {
+            stratum: part / exact(math.sqrt(exact(costs[stratum]))) if part else part
+            for stratum, part in spread.items()
+        }
+    return _proportion(spread, 1)
+
+
+def variance_of_mean(
+    sizes: Mapping[str, int], deviations: Mapping[str, Number], sample: Mapping[str, Number]
+) -> float:
+    """The variance of a stratified mean: Σ (N_h/N)² S_h²/n_h (1 - n_h/N_h); Cochran 5.6.
+
+    Raises ValueError for a stratum with members of which nobody is drawn.
+    """
+    whole, total = sum(sizes.values()), 0.0
+    for stratum, members in sizes.items():
+        drawn = exact(sample.get(stratum, 0))
+        if members and not 0 < drawn <= members:
+            raise ValueError(f"stratum {stratum!r} needs between 1 and {members} drawn")
+        if members:
+            part = Fraction(members, whole) ** 2 * exact(deviations[stratum]) ** 2
+            total += float(part / drawn * (1 - drawn / members))
+    return total
 
 
 def shared_out(sizes: Mapping[str, int], size: int, shares: Mapping[str, Fraction]) -> dict[str, int]:
@@ -81,7 +126,7 @@ def _within(shares: Mapping[str, Fraction], size: int, edges: _Edges) -> dict[st
     return {name: settled[name] for name in shares}
 
 
-def _proportion(shares: Mapping[str, Fraction], whole: Fraction) -> dict[str, Fraction]:
+def _proportion(shares: Mapping[str, Fraction], whole: Fraction | int) -> dict[str, Fraction]:
     total = sum(shares.values())
     if not total:
         return {name: Fraction(whole, len(shares)) for name in shares}

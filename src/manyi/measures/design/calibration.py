@@ -147,7 +147,7 @@ def _regression_residuals(x: Floats, base: Floats, ratios: Floats) -> Projection
 
     def project(influence: Floats) -> Floats:
         left = np.where(scale[:, None] == 0, 0.0, influence / usable[:, None])
-        return (left - q @ (q.T @ left)) * scale[:, None]
+        return np.asarray((left - q @ (q.T @ left)) * scale[:, None])
 
     return project
 

@@ -43,7 +43,7 @@ class Replicates:
     about_value: bool = False
 
     def __len__(self) -> int:
-        return self.factors.shape[1]
+        return int(self.factors.shape[1])
 
     def of(self, replicate: int) -> Floats:
         """The weights (n) of one replicate."""
