@@ -193,9 +193,7 @@ class TestAirline:
             for group in expected.at("results", key):
                 members = texts(rows, by) == group
                 expected.claim(nps_line(likely(rows)[members]), "results", key, group)
-        gold, blue = (
-            nps_sums(likely(rows)[texts(rows, "status") == each]) for each in ("Gold", "Blue")
-        )
+        gold, blue = (nps_sums(likely(rows)[texts(rows, "status") == each]) for each in ("Gold", "Blue"))
         test = nps_test(blue, gold)
         assert test.difference is not None
         assert test.statistic is not None

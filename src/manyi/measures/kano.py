@@ -18,7 +18,7 @@ import numpy.typing as npt
 from manyi.measures.columns import Floats, column_of, complete_rows, effective_n, require_rows, weights_of
 from manyi.measures.errors import NotComputable
 from manyi.measures.figure import Interval
-from manyi.measures.indicators import wilson
+from manyi.measures.intervals import wilson
 
 Category = Literal["M", "O", "A", "I", "R", "Q"]
 #: Must-be, one-dimensional, attractive, indifferent, reverse, questionable: of equal counts the first is

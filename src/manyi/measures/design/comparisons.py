@@ -137,29 +137,33 @@ def independence(
     members = np.zeros((len(cells), size))
     members[np.arange(len(cells)), cells] = 1
     influence = used.weights[:, None] * (members - shares) / whole
-    spread = covariance(design, influence, used.rows)
-    n, table = len(cells), shares.reshape(shape)
-    delta = _generalised_effects(table, spread, n)
-    trace, freedom = float(np.trace(delta)), (shape[0] - 1) * (shape[1] - 1)
+    delta = _generalised_effects(shares.reshape(shape), covariance(design, influence, used.rows), len(cells))
+    degrees = design.degrees(slice(None) if where is None else np.flatnonzero(where))
+    return _independence(shares.reshape(shape), delta, len(cells), degrees, used.warnings)
+
+
+def _independence(
+    table: Floats, delta: Floats, n: int, degrees: int, warnings: tuple[str, ...]
+) -> Independence:
+    trace, freedom = float(np.trace(delta)), len(delta)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     pearson = n * float(((table - expected) ** 2 / expected).sum())
     df1 = trace**2 / float(np.trace(delta @ delta))
-    df2 = df1 * design.degrees(slice(None) if where is None else np.flatnonzero(where))
     f, chi2 = pearson / trace, pearson / (trace / freedom)
     small = ("expected_below_5",) if n * expected.min() < 5 else ()
     return Independence(
         f=f,
         df1=df1,
-        df2=df2,
-        p=p_of_f(f, df1, df2),
+        df2=df1 * degrees,
+        p=p_of_f(f, df1, df1 * degrees),
         chi2=chi2,
         df=freedom,
         chi2_p=p_of_chi2(chi2, freedom),
         pearson=pearson,
-        cramers_v=math.sqrt(pearson / (n * (min(shape) - 1))),
+        cramers_v=math.sqrt(pearson / (n * (min(table.shape) - 1))),
         mean_effect=trace / freedom,
         n=n,
-        warnings=used.warnings + small,
+        warnings=warnings + small,
     )
 
 
