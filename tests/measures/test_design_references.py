@@ -28,6 +28,10 @@ def data(name: str) -> Any:
     )
 
 
+def row(*values: Any) -> Any:
+    return list(values)
+
+
 def near(value: Any, rel: float = 1e-6) -> Any:
     return pytest.approx(np.ravel(np.array(value, dtype=float)), rel=rel)
 
@@ -227,7 +231,7 @@ class TestWhatIsRefusedOrToldOf:
             {},
         ):
             with pytest.raises(ValueError, match=r"design|bad_weight|weight"):
-                survey_design(3, **wrong)  # type: ignore[arg-type]
+                survey_design(3, **wrong)
 
     def test_a_weight_column_against_the_population_counts_is_called_out(self) -> None:
         found = survey_design(4, weights=np.ones(4), populations=[np.full(4, 400.0)])
@@ -236,13 +240,13 @@ class TestWhatIsRefusedOrToldOf:
 
     def test_one_answer_all_missing_text_and_constants(self) -> None:
         design = simple_design(5)
-        alone = mean(design, [3, None, None, None, None])
+        alone = mean(design, row(3, None, None, None, None))
         assert (alone.value, alone.standard_error, alone.low, alone.used) == (3, None, None, 1)
         assert "one_answer" in alone.warnings
         with pytest.raises(NotComputable, match="all_missing"):
-            mean(design, [None] * 5)
+            mean(design, row(*[None] * 5))
         with pytest.raises(NotComputable, match="not_a_number"):
-            mean(design, ["good", 1, 2, 3, 4])
+            mean(design, row("good", 1, 2, 3, 4))
         same_answers = mean(design, [4, 4, 4, 4, 4])
         assert same_answers.deff is None
         edge = share(design, [1, 1, 1, 1, 1])
@@ -254,7 +258,7 @@ class TestWhatIsRefusedOrToldOf:
             ratio(design, [1, 2, 3, 4, 5], [0, 0, 0, 0, 0])
 
     def test_an_empty_group_keeps_its_place_with_the_reason(self) -> None:
-        found = by(["a", "a", "b"], lambda where: mean(simple_design(3), [1, 2, None], where=where))
+        found = by(["a", "a", "b"], lambda where: mean(simple_design(3), row(1, 2, None), where=where))
         assert isinstance(found["b"], NotComputable)
         with pytest.raises(NotComputable, match="too_many_categories"):
             by(np.arange(10_000), lambda where: mean(simple_design(10_000), np.ones(10_000), where=where))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,12 +14,16 @@ TREE = weighted_levels(
     [("sales", 0.4, [("greeting", 1), ("advice", 3)]), ("service", 0.6, [("wait", 1), ("repair", 1)])],
     "index",
 )
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "greeting": [80, None, 60],
     "advice": [100, 90, None],
     "wait": [50, 70, None],
     "repair": [70, None, None],
 }
+
+
+def row(*values: Any) -> Any:
+    return list(values)
 
 
 def test_weights_count_at_each_level() -> None:
@@ -52,10 +58,10 @@ def test_the_index_can_be_weighted_by_row() -> None:
 
 def test_gaps_and_indices_refuse_what_has_none() -> None:
     with pytest.raises(NotComputable, match="too_few"):
-        servqual_gap([90, None], [80, 70])
+        servqual_gap(row(90, None), [80, 70])
     with pytest.raises(NotComputable, match="constant"):
         servqual_gap([90, 80], [80, 70])
     with pytest.raises(NotComputable, match="no_denominator"):
         expectation_index({"e": [0, 0]}, {"s": [1, 2]})
     with pytest.raises(NotComputable, match="all_missing"):
-        expectation_index({"e": [90]}, {"s": [None]})
+        expectation_index({"e": [90]}, {"s": row(None)})
