@@ -16,7 +16,7 @@ import numpy as np
 from manyi.measures.columns import Floats, correlation_of, names_for, require_independent, require_rows
 from manyi.measures.distributions import p_of_chi2
 from manyi.measures.errors import NotComputable
-from manyi.measures.rotation import Rotation, rotate
+from manyi.measures.rotation import R_STOP, Rotation, rotate
 
 Method = Literal["minres", "ml"]
 #: A uniqueness at this bound is a Heywood case: the item would be explained wholly.
@@ -100,8 +100,11 @@ def extract(
     method: Method = "minres",
     rotation: Rotation = "none",
     n: int | None = None,
+    stop: float = R_STOP,
 ) -> Factors:
     """``count`` factors of a correlation (or covariance) matrix (k × k); ``n`` rows for the test of ML.
+
+    ``stop`` is where varimax ends (see ``rotate``).
 
     Raises NotComputable ``too_many`` when so many factors cannot be told from k items, ``collinear``,
     ``constant``, ``not_converged``.
@@ -115,7 +118,7 @@ def extract(
     target = _ml_target if method == "ml" else _minres_target
     unique = _minimum(target(matrix, count), start)
     plain = _ordered((_ml_loadings if method == "ml" else _minres_loadings)(matrix, unique, count))
-    turned = rotate(plain, rotation)
+    turned = rotate(plain, rotation, stop=stop)
     warnings: tuple[str, ...] = ("heywood",) if (unique <= LEAST_UNIQUENESS * 1.0001).any() else ()
     if not turned.converged:
         warnings += ("rotation_not_converged",)
