@@ -14,6 +14,7 @@ from manyi.measures.columns import (
     column_of,
     complete_rows,
     correlation_of,
+    require_independent,
     require_rows,
     require_spread,
     weights_of,
@@ -56,6 +57,7 @@ def pls(
     covariance, means = moments(ready.values, ready.weights)
     spread = np.sqrt(np.diag(covariance))
     used = covariance / np.outer(spread, spread) if scaled else covariance
+    _require_formed(correlation_of(covariance, model.items), model)
     found = solve(used, plan_of(model, scheme, tolerance))
     indices = index_of(found.weights, means, spread if scaled else None, scale)
     kind = "_".join(("pls", scheme, "scaled" if scaled else "raw"))
@@ -116,6 +118,14 @@ def index_of(
         mean = float(column @ means) / float(column.sum())
         found.append(100 * (mean - scale[0]) / (scale[1] - scale[0]))
     return found
+
+
+def _require_formed(correlations: Floats, model: PathModel) -> None:
+    """Items that form a latent variable must not repeat each other."""
+    for block in model.blocks:
+        if block.mode == "B" and len(block.items) > 1:
+            at = [model.items.index(name) for name in block.items]
+            require_independent(correlations[np.ix_(at, at)], block.items)
 
 
 def _told(
