@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_its_result_is_a_workbook_and_a_page(analysis: Analysis) -> None:
     assert len(book.sheetnames) == len(result.tables) + 1
     for language in ("zh", "en"):
         page = as_page(made, result, language)
-        assert analysis.method.text(language)[:20] in page
+        assert escape(analysis.method.text(language)[:20]) in page
 
 
 @EVERY

@@ -12,6 +12,98 @@ _WARNINGS = {
         "Some expected counts are below 5; take the chi-squared test as a hint only.",
     ),
     "small_n": Label("样本少于 30,区间仅供参考。", "Fewer than 30 answers: the interval is a hint."),
+    "exact_fit": Label(
+        "因素完全决定了结果,检验没有意义;请检查是否用了同一数据。",
+        "The drivers determine the result exactly, so tests mean nothing; check for the same data twice.",
+    ),
+    "few_items": Label(
+        "量表只有两题,信度只能粗略判断。",
+        "A scale of two items: reliability is a rough guess.",
+    ),
+    "few_periods": Label(
+        "少于 20 期,控制界限只是暂定。",
+        "Limits from fewer than 20 periods are provisional.",
+    ),
+    "few_rows": Label(
+        "样本相对模型偏少(每条箭头不足 10 份)。",
+        "Few rows for this model (fewer than 10 for each arrow).",
+    ),
+    "few_rows_per_driver": Label(
+        "每个因素不足 10 份样本,结果不稳。",
+        "Fewer than 10 rows per driver: results are unsteady.",
+    ),
+    "heywood": Label(
+        "有题目被因子完全解释(Heywood 情况),因子数可能过多。",
+        "An item is wholly explained (Heywood case): perhaps too many factors.",
+    ),
+    "high_vif": Label(
+        "因素之间高度相关(VIF 超过 10),单个系数不可靠。",
+        "Drivers go together closely (VIF above 10): single coefficients are unreliable.",
+    ),
+    "low_ave": Label(
+        "有潜变量的 AVE 低于 0.5。",
+        "A latent variable has an AVE below 0.5.",
+    ),
+    "low_kmo": Label(
+        "KMO 低于 0.5,不适合做因子分析。",
+        "KMO is below 0.5: these items do not suit factor analysis.",
+    ),
+    "low_loading": Label(
+        "有题目的载荷低于 0.5。",
+        "An item has a loading below 0.5.",
+    ),
+    "mixed": Label(
+        "有功能的前两类相差不显著,按并列处理。",
+        "Two leading classes of a feature do not differ by more than chance.",
+    ),
+    "negative_alpha": Label(
+        "α 为负,通常是反向题没有反转。",
+        "Alpha is negative: usually items were not reversed.",
+    ),
+    "negative_pratt": Label(
+        "有 Pratt 值为负,不能当作占比。",
+        "A Pratt value is negative and cannot be read as a share.",
+    ),
+    "negative_weight": Label(
+        "有题目的权重为负,该潜变量不给指数。",
+        "An item weighs negatively: its latent variable has no index.",
+    ),
+    "overdispersed": Label(
+        "各期波动大于次数所能解释的范围,请用 Laney 界限。",
+        "Periods vary more than their counts explain: use Laney's limits.",
+    ),
+    "questionable": Label(
+        "超过一成回答自相矛盾,题目可能没被看懂。",
+        "More than a tenth of answers contradict themselves: the question may not be understood.",
+    ),
+    "rare_answer": Label(
+        "有等级不足 5 人选择,分界点不稳。",
+        "An answer was chosen fewer than 5 times: its threshold is unsteady.",
+    ),
+    "reversed_items": Label(
+        "有题目与其余题目方向相反,请检查是否需要反转。",
+        "An item goes against the rest: check whether it must be reversed.",
+    ),
+    "rotation_not_converged": Label(
+        "旋转没有收敛,载荷仅供参考。",
+        "The rotation did not converge: take the loadings as a hint.",
+    ),
+    "small_expected": Label(
+        "有时期的期望次数不足 5,控制界限不准。",
+        "A period expects fewer than 5: its limits are inexact.",
+    ),
+    "too_few_verdict": Label(
+        "前后样本不足,不作结论。",
+        "Too few answers before or after: no verdict.",
+    ),
+    "two_dimensions": Label(
+        "有潜变量的题目似乎不止一个维度。",
+        "The items of a latent variable seem to have more than one dimension.",
+    ),
+    "weak_model": Label(
+        "R² 低于 0.1,重要性排序没有意义。",
+        "R² is below 0.1: the order of importance means nothing.",
+    ),
 }
 
 

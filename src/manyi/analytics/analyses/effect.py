@@ -1,0 +1,206 @@
+"""Did it help: the same item before and after, with what the next comparison would need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from manyi.analytics.analyses import ANALYSES, Analysis
+from manyi.analytics.analyses.waves import shares_of
+from manyi.analytics.data.table import BadData, Table
+from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.telling import Period, cautions, periods, require_unweighted
+from manyi.kernel.labels import Label
+from manyi.measures.effects import Effect, Rule, mean_effect, nps_effect, share_effect
+from manyi.measures.errors import NotComputable
+from manyi.measures.indicators import MeanSums, NpsSums
+from manyi.measures.power import detectable_mean, detectable_share, n_for_means, n_for_shares
+
+EFFECT = headings(
+    ("before", "整改前", "Before", "number"),
+    ("before_n", "前 n", "n before", "count"),
+    ("after", "整改后", "After", "number"),
+    ("after_n", "后 n", "n after", "count"),
+    ("difference", "变化", "Change", "number"),
+    ("low", "区间下限", "Low", "number"),
+    ("high", "区间上限", "High", "number"),
+    ("p", "p 值", "p", "p"),
+    ("verdict", "结论", "Verdict", "text"),
+    ("code", "结论代码", "Verdict code", "text"),
+)
+NEXT = headings(
+    ("detectable", "这样的样本能看出的最小变化", "Least change that so many answers show", "number"),
+    ("needed", "看出当前变化每期所需样本", "Answers in each window to show this change", "count"),
+)
+VERDICTS = {
+    "effective": Label("有效", "effective"),
+    "not_effective": Label("尚不能证明有效", "not shown to be effective"),
+    "too_few": Label("样本不足,不作结论", "too few answers for a verdict"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EffectConfig:
+    """The item, the column of windows with the values that mean before and after, and what is wanted.
+
+    ``share`` needs ``at_least``; ``minimum`` are the least answers in each window for a verdict.
+    """
+
+    item: str
+    period: str
+    before: str
+    after: str
+    measure: Literal["mean", "share", "nps"] = "mean"
+    at_least: float | None = None
+    wanted: Literal["up", "down"] = "up"
+    minimum: int = 30
+    power: float = 0.8
+
+    def problem(self) -> tuple[str, Label] | None:
+        """A share needs its edge; power lies between 0.05 and 1."""
+        if self.measure == "share" and self.at_least is None:
+            return "at_least", Label("满意率需要满意的起点值。", "A share needs the value it starts at.")
+        if not 0.05 < self.power < 1:
+            return "power", Label("检验功效在 0.05 与 1 之间。", "Power lies between 0.05 and 1.")
+        return None
+
+
+@ANALYSES.register
+class BeforeAfter(Analysis):
+    """An effect check with interval, verdict and power for the next time."""
+
+    id = "effect"
+    label = Label("整改效果检验", "Before and after")
+    group = "time"
+    question = Label("整改之后真的变好了吗?", "Did the corrective action help?")
+    method = Label(
+        "均值:Welch t;满意率:合并比例 z 与 Newcombe 区间;NPS:z。整个区间落在期望一侧才算有效;"
+        "样本不足不作结论。另给出当前样本能看出的最小变化,以及看出当前变化所需的样本(功效默认 80%)。",
+        "Means: Welch's t; shares: pooled z with Newcombe's interval; NPS: z. It helped when the whole "
+        "interval lies on the wanted side; below the minimum no verdict. Besides: the least change that so "
+        "many answers show, and how many would show this change (power 80 %).",
+    )
+    caution = Label(
+        "前后两批人若不同(季节、客群、渠道),变化可能来自人而不是整改;没有对照时不要归功于单一措施。",
+        "Where the people before and after differ (season, segment, channel) the change may be theirs; "
+        "without a comparison group do not credit one measure.",
+    )
+    config = EffectConfig
+    example = """
+method = "effect"
+
+[config]
+item = "wait"
+period = "when"
+before = "before"
+after = "after"
+minimum = 8
+"""
+    example_data = {
+        "when": ["before"] * 10 + ["after"] * 10,
+        "wait": [3, 2, 4, 3, 2, 3, 4, 2, 3, None, 4, 4, 5, 3, 4, 5, 4, 3, 5, 4],
+    }
+
+    def run(self, table: Table, config: EffectConfig) -> Result:
+        """The effect, its verdict, and plans for the next time."""
+        require_unweighted(table)
+        windows = {each.code: each for each in periods(table, config.period, config.item)}
+        before, after = (_window(windows, code, config) for code in (config.before, config.after))
+        found = _effect(before, after, config)
+        if found.difference is None:
+            raise NotComputable("all_missing", column=config.item)
+        line = {
+            "before": found.before.value,
+            "before_n": found.before.valid_n,
+            "after": found.after.value,
+            "after_n": found.after.valid_n,
+            "difference": found.difference,
+            "low": found.low,
+            "high": found.high,
+            "p": found.p,
+            "verdict": VERDICTS[found.verdict],
+            "code": found.verdict,
+        }
+        detectable, needed = _plans(before, after, config)
+        tables = (
+            ResultTable("effect", self.label, EFFECT, (line,)),
+            ResultTable(
+                "next", Label("下一次", "Next time"), NEXT, ({"detectable": detectable, "needed": needed},)
+            ),
+        )
+        told = cautions(("too_few_verdict",)) if found.verdict == "too_few" else ()
+        figures = {"before": found.before, "after": found.after}
+        return Result(table.rows, tables, figures, _sentence(found, config), told)
+
+
+def _window(windows: dict[str, Period], code: str, config: EffectConfig) -> Period:
+    if code in windows:
+        return windows[code]
+    known = ", ".join(windows)
+    zh, en = (
+        f"“{config.period}”列里没有“{code}”;现有:{known}。",
+        f"“{code}” is not in “{config.period}”: {known}.",
+    )
+    raise BadData(Label(zh, en), field=config.period)
+
+
+def _effect(before: Period, after: Period, config: EffectConfig) -> Effect:
+    rule = Rule(config.wanted, config.minimum)
+    if config.measure == "share":
+        edge = config.at_least or 0
+        return share_effect(shares_of(before, edge), shares_of(after, edge), rule, definition=config.item)
+    if config.measure == "nps":
+        return nps_effect(_nps(before, config.item), _nps(after, config.item), rule, definition=config.item)
+    return mean_effect(_means(before), _means(after), rule, definition=config.item)
+
+
+def _means(period: Period) -> MeanSums:
+    values = period.values
+    return MeanSums(period.rows, len(values), float(values.sum()), float(values @ values))
+
+
+def _nps(period: Period, item: str) -> NpsSums:
+    wrong = period.values[~np.isin(period.values, range(11))]
+    if len(wrong):
+        raise NotComputable("out_of_range", column=item, value=float(wrong[0]))
+    counts = dict(enumerate(np.bincount(period.values.astype(int), minlength=11).tolist()))
+    return NpsSums.from_counts(counts, period.rows)
+
+
+def _plans(before: Period, after: Period, config: EffectConfig) -> tuple[float | None, int | None]:
+    """The least change that shows, and the answers that would show this one; None where not to be told."""
+    sizes = len(before.values), len(after.values)
+    if min(sizes) < 2:
+        return None, None
+    try:
+        if config.measure == "share":
+            old, new = (float((each.values >= (config.at_least or 0)).mean()) for each in (before, after))
+            ends = detectable_share(old, *sizes, power=config.power)
+            end = ends[1] if config.wanted == "up" else ends[0]
+            return None if end is None else end - old, n_for_shares(old, new, power=config.power)
+        one, two = (_scored(each.values, config) for each in (before, after))
+        deviation = float(np.sqrt((one.var(ddof=1) + two.var(ddof=1)) / 2))
+        least = detectable_mean(deviation, *sizes, power=config.power)
+        return least, n_for_means(float(two.mean() - one.mean()), deviation, power=config.power)
+    except NotComputable:
+        return None, None
+
+
+def _scored(
+    values: np.ndarray[tuple[int], np.dtype[np.float64]], config: EffectConfig
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The values themselves, or +100, 0 and -100 of NPS."""
+    return (
+        np.where(values >= 9, 100.0, np.where(values <= 6, -100.0, 0.0))
+        if config.measure == "nps"
+        else values
+    )
+
+
+def _sentence(found: Effect, config: EffectConfig) -> Label:
+    difference = found.difference or 0.0
+    shown = f"{difference:+.1%}" if config.measure == "share" else f"{difference:+.2f}"
+    verdict = VERDICTS[found.verdict]
+    return Label(f"变化 {shown},{verdict.zh}。", f"Change {shown}: {verdict.en}.")
