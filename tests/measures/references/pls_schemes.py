@@ -40,7 +40,7 @@ def made_up() -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def fitted(data: pd.DataFrame, scheme: Scheme, scaled: bool, modes: dict[str, str]) -> dict:
+def fitted(data: pd.DataFrame, scheme: Scheme, scaled: bool, modes: dict[str, str]) -> dict[str, object]:
     structure = c.Structure()
     for cause, effect in ARROWS:
         structure.add_path([cause], [effect])

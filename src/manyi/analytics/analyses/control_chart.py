@@ -48,7 +48,7 @@ SIDES = {1: Label("偏高", "above"), -1: Label("偏低", "below"), 0: Label("�
 
 @dataclass(frozen=True, slots=True)
 class ControlConfig:
-    """The item by period. ``p``: share of answers of ``at_least``; ``u``: the item counts events, ``size`` names
+    """The item by period. ``p``: share of answers of ``at_least``; ``u``: the item counts events, ``size`` is
     the column of units; ``xbar``: means of answers; ``individuals``: one value a period (else its mean).
 
     ``baseline``: so many first periods set the limits (0: all); ``laney`` widens those of p and u.

@@ -99,7 +99,7 @@ def _row(name: str, found: Kano) -> dict[str, Any]:
     return {
         "feature": name,
         "n": found.n,
-        **found.counts,
+        **{str(name): count for name, count in found.counts.items()},
         "mode": found.mode,
         "fong": found.fong,
         "blauth": found.blauth,

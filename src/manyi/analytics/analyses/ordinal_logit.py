@@ -63,7 +63,7 @@ class OrdinalRegression(Analysis):
         "比例优势模型(McCullagh 1980),与 R 的 MASS::polr 同一形式;权重为频数(一行代表若干份)或抽样权重"
         '(标准误改用稳健估计)。errors = "polr" 时按 polr 的数值微分给出标准误。',
         "Proportional odds (McCullagh 1980) in the form of R's MASS::polr; weights are counts or sampling "
-        'weights (then with robust errors). errors = "polr" takes errors by numeric differences as polr does.',
+        'weights (then with robust errors). errors = "polr" differentiates numerically, as polr does.',
     )
     caution = Label(
         "假定各分界处的影响相同;某个因素把回答完全分开时不给结果;很少有人选的等级会使分界点不稳。",
@@ -98,7 +98,12 @@ weighting = "frequency"
             weighting=config.weighting if table.weighted else "frequency",
             errors=config.errors,
         )
-        model = {"n": found.n, "weight": found.weight, "loglik": found.loglik, "mcfadden": found.mcfadden}
+        model: dict[str, Any] = {
+            "n": found.n,
+            "weight": found.weight,
+            "loglik": found.loglik,
+            "mcfadden": found.mcfadden,
+        }
         model |= {"chi2": found.chi2, "df": found.df, "p": found.p}
         drivers = tuple(_row(term, table.title(term.name)) for term in found.coefficients)
         steps = tuple(_row(term, term.name) for term in found.thresholds)
