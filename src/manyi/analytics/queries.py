@@ -15,6 +15,7 @@ from manyi.analytics.items import is_number
 from manyi.analytics.reading import Reading, reading
 from manyi.analytics.round_view import NO_FILTERS, label_of, round_view
 from manyi.analytics.views import Filters, Missed, OpenAnswer
+from manyi.analytics.waves import items_named, mean_of, set_of
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure, suppress
 from manyi.organisation import access
@@ -22,6 +23,7 @@ from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person
 from manyi.organisation.settings import value
 from manyi.responses.models import Response
+from manyi.surveys.comparable import comparable
 from manyi.surveys.models import Round
 
 __all__ = [
@@ -37,6 +39,10 @@ __all__ = [
 ]
 
 EVERYTHING = ("/",)
+SPLIT = Label(
+    "这道题在两轮之间拆分或合并过:满意率不能直接比较,请改用平均分。",
+    "This question was split or merged between the rounds: compare its mean, not its satisfied share.",
+)
 METRICS = ("item_mean", "item_satisfied", "csat", "nps", "total_mean")
 
 
@@ -55,17 +61,27 @@ def targets_missed(round: Round, *, roots: Sequence[str] = EVERYTHING) -> list[M
     return list(round_view(round=round, roots=roots).missed)
 
 
-def sums(*, round: Round, metric: dict[str, str], roots: Sequence[str] = EVERYTHING) -> Sums:
+def sums(
+    *,
+    round: Round,
+    metric: dict[str, str],
+    roots: Sequence[str] = EVERYTHING,
+    named_in: Round | None = None,
+    beside: Round | None = None,
+) -> Sums:
     """A metric as mergeable sums: ``{"id": "item_mean", "item": "wait"}``, narrowed by ``unit`` (a path) and
     ``segment`` (a code).
 
-    Ids: item_mean, item_satisfied, csat, nps, total_mean. Raises Refused when the round does not measure it.
+    Ids: item_mean, item_satisfied, csat, nps, total_mean. The item's code is one of the round ``named_in``
+    (else of this one) and followed to this one's version; ``beside`` is the round with which it will be
+    compared. Raises Refused when the round does not measure it.
     """
     brought_up_to_date(round)
     filters = Filters(unit=metric.get("unit", ""), segment=metric.get("segment", ""))
     with reading(round, roots) as open_round:
         if metric["id"].startswith("item_"):
-            return _item_sums(open_round, metric, filters)
+            names = _followed(metric.get("item", ""), round, named_in, beside)
+            return _item_sums(open_round, metric["id"], names, filters)
         measured = open_round.measured
         found = open_round.histograms(_headline_sets(open_round), filters)
         known = headline_sums(measured, found, scored=bool(open_round.scheme))
@@ -88,12 +104,24 @@ def _headline_sets(open_round: Reading) -> list[engine.Set]:
     return [(each.column,) for each in asked if each]
 
 
-def _item_sums(open_round: Reading, metric: dict[str, str], filters: Filters) -> Sums:
-    item = next((item for item in open_round.measured.items if item.code == metric.get("item")), None)
-    if item is None:
-        raise _not_measured(open_round.round, metric.get("item", ""))
-    answers = open_round.histograms([(item.field.column,)], filters).distribution(item.field)
-    return item.mean(answers) if metric["id"] == "item_mean" else item.satisfied_share(answers)
+def _followed(item: str, round: Round, named_in: Round | None, beside: Round | None) -> Sequence[str]:
+    """The names of an item in a round, with what belongs to it once it is compared with another one."""
+    here, there = round.questionnaire, (named_in or beside or round).questionnaire
+    if named_in is None or named_in == round:
+        return comparable(item, here, there)[0] or (item,)
+    return comparable(item, there, here)[1] or (item,)
+
+
+def _item_sums(open_round: Reading, metric: str, names: Sequence[str], filters: Filters) -> Sums:
+    items = items_named(open_round, names)
+    if items is None:
+        raise _not_measured(open_round.round, ", ".join(names))
+    if len(items) > 1:
+        if metric != "item_mean":
+            raise Refused(SPLIT, field="metric")
+        return mean_of(items, open_round.histograms([set_of(items)], filters))
+    answers = open_round.histograms([(items[0].field.column,)], filters).distribution(items[0].field)
+    return items[0].mean(answers) if metric == "item_mean" else items[0].satisfied_share(answers)
 
 
 def _not_measured(round: Round, name: str) -> Refused:

@@ -23,6 +23,7 @@ from manyi.analytics.views import (
     ReturnLine,
     RoundView,
 )
+from manyi.analytics.waves import with_changes
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure
 from manyi.measures.indicators import ShareSums, return_rate
@@ -75,7 +76,7 @@ def _assembled(open_round: Reading, found: Histograms, filters: Filters, behind:
         return_rate=return_rate(sum(x.invited for x in lines), sum(x.answered for x in lines)),
         returns=tuple(_return(each) for each in lines),
         headlines=headlines,
-        items=items,
+        items=with_changes(items, open_round, filters),
         grades=_grades(open_round, found, scheme),
         segments=by_segment(open_round, found),
         units=by_unit(open_round, found, filters),

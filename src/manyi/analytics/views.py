@@ -60,6 +60,22 @@ class ReturnLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """The difference to the round before, with its interval; ``beyond_chance`` at the 5 % level."""
+
+    difference: float
+    low: float | None
+    high: float | None
+    p: float | None
+    unit: str
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether chance alone would rarely make such a difference."""
+        return self.p is not None and self.p < 0.05
+
+
+@dataclass(frozen=True, slots=True)
 class ItemLine:
     """One item: its mean in points and its satisfied share, against the target of its mean."""
 
@@ -70,6 +86,7 @@ class ItemLine:
     target: Fraction | None
     exact: Fraction | None
     low: int | None = None  # the highest answer that counts as low, where low answers are low numbers
+    change: Change | None = None  # of the mean since the round before, by its code then
 
     @property
     def missed(self) -> bool:
@@ -95,22 +112,6 @@ class GroupLine:
     key: str
     title: Label
     figures: Mapping[str, Figure]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The difference to the round before, with its interval; ``beyond_chance`` at the 5 % level."""
-
-    difference: float
-    low: float | None
-    high: float | None
-    p: float | None
-    unit: str
-
-    @property
-    def beyond_chance(self) -> bool:
-        """Whether chance alone would rarely make such a difference."""
-        return self.p is not None and self.p < 0.05
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ organisation_settings.declare(
 def measure(finding: Finding, before: Round, after: Round) -> Effect:
     """The effect on the finding's metric at its unit; raises Refused when a round does not measure it."""
     metric, roots = finding.metric, [finding.unit.path]
-    old = analytics.sums(round=before, metric=metric, roots=roots)
-    new = analytics.sums(round=after, metric=metric, roots=roots)
+    old = analytics.sums(round=before, metric=metric, roots=roots, beside=after)
+    new = analytics.sums(round=after, metric=metric, roots=roots, named_in=before)
     rule = Rule("up", value("improvement.minimum_answers"))
     definition = ":".join(part for part in (metric["id"], metric.get("item", "")) if part)
     if isinstance(old, MeanSums) and isinstance(new, MeanSums):

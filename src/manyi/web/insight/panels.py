@@ -64,6 +64,7 @@ class Panel:
 
 ITEM, MEAN, SATISFIED = Label("项目", "Item"), Label("平均分", "Mean"), Label("满意率", "Satisfied")
 TARGET, COUNT, N = Label("目标", "Target"), Label("答卷数", "Answers"), Label("样本量", "n")
+SINCE = Label("与上一轮相比", "Since the last round")
 UNITS, SEGMENTS = Label("部门", "units"), Label("客群", "segments")
 
 
@@ -109,7 +110,7 @@ def items_panel(view: RoundView, language: str, *, clickable: bool) -> Panel:
     targets = {float(item.target) for item in items if item.target is not None}
     line = targets.pop() if len(targets) == 1 else None
     option = charts.dots(dots, language, target=line) if dots else None
-    columns = (ITEM, MEAN, SATISFIED, TARGET)
+    columns = (ITEM, MEAN, SATISFIED, TARGET, *([SINCE] if any(item.change for item in items) else []))
     return Panel(
         "items", items_finding(view), columns, rows, option, height=charts.height_of(dots), numeric=(1, 2, 3)
     )
@@ -125,7 +126,16 @@ def _item_row(view: RoundView, item: ItemLine, *, clickable: bool) -> tuple[Cell
         Cell(figure=item.mean, href=href, bad=item.missed),
         Cell(figure=item.satisfied),
         plain(goal),
+        *([_since(item)] if any(each.change for each in view.items) else []),
     )
+
+
+def _since(item: ItemLine) -> Cell:
+    """How the mean moved since the round before."""
+    change = item.change
+    if change is None:
+        return plain("–")
+    return Cell(change_words(change), bad=change.beyond_chance and change.difference < 0)
 
 
 def grades_panel(view: RoundView, language: str, *, clickable: bool) -> Panel:
