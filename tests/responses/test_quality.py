@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from manyi.distribution import actions as distribution
 from manyi.organisation import clock
@@ -172,3 +173,26 @@ def test_the_outsider_may_neither_check_nor_decide(world: World) -> None:
             check_quality(actor=world.outsider, round=world.round)
         with pytest.raises(NotPermitted):
             decide_doubts(actor=world.outsider, doubts=doubts, confirm=False)
+
+
+def test_one_phone_that_answers_twice_by_an_open_link_is_told_within_its_round_only(world: World) -> None:
+    with clock.at(START):
+        place = {"actor": world.manager, "round": world.round, "unit": world.shop}
+        link = distribution.create_open_link(label="前台", **place)
+        kiosk = distribution.create_open_link(label="平板", kind="kiosk", pin="4711", **place)
+        phone, other, tablet = Client(), Client(), Client()
+        for browser, door in ((phone, link), (phone, link), (other, link), (tablet, kiosk), (tablet, kiosk)):
+            browser.post(f"/o/{door.token}/")
+        for row in Response.objects.order_by("pk"):
+            actions.submit(response=row, answers=GOOD_ANSWERS, seconds=60)
+        check_quality(actor=world.manager, round=world.round)
+    marks = list(Response.objects.order_by("pk").values_list("device", flat=True))
+    assert marks[0] == marks[1] != marks[2] != ""
+    assert marks[3:] == ["", ""]
+    assert not tablet.cookies
+    told = Doubt.objects.filter(rule="same_device").values_list("response__device", flat=True)
+    assert list(told) == [marks[0]] * 2
+    cookie = phone.cookies[f"device-{world.round.pk}"]
+    assert cookie["httponly"]
+    assert cookie["max-age"] <= 30 * 24 * 3600
+    assert cookie.value not in marks

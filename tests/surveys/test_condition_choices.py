@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from manyi.surveys.condition_choices import (
     subjects,
     written,
 )
+from manyi.surveys.definition import Check
 from manyi.surveys.expression_places import expression_at, with_expression
 from tests.survey_world import QUESTIONNAIRE
 
@@ -98,6 +101,15 @@ def test_a_test_without_a_value_is_left_out() -> None:
 )  # fmt: skip
 def test_every_place_takes_an_expression_and_gives_it_back(path: str) -> None:
     assert expression_at(with_expression(TREE, path, "{satisfied} = 1"), path) == "{satisfied} = 1"
+
+
+def test_a_contradiction_is_a_place_too() -> None:
+    pair = Check("{satisfied} = 5 and {recommend} = 0")
+    tree = replace(TREE, contradictions=(pair,))
+    assert expression_at(tree, "contradictions[1]") == pair.expression
+    new = with_expression(tree, "contradictions[1]", "{recommend} = 1")
+    assert new.contradictions == (Check("{recommend} = 1"),)
+    assert expression_at(tree, "contradictions[2]") is None
 
 
 @pytest.mark.parametrize("path", ["", "nothing.visible_if", "why.title", "why.checks[1]", "quotas.k.limit"])

@@ -84,6 +84,7 @@ def all_of(world: World) -> Objects:
         "channel": {"group": "email"},
         "ready": {"code": "nps_reason"},
         "pack": {"code": pack.shipped()[0]},
+        "option_pictures": {"pk": rows["version"].pk, "at": "channels"},
         "condition": {"pk": rows["version"].pk, "path": "why.visible_if"},
         "round_export": {"pk": world.round.pk, "form": "csv"},
         "call_question": {"pk": rows["call"].pk, "question": "satisfied"},

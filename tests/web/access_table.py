@@ -150,6 +150,7 @@ STAFF = {
     "manage:pretest_export": Page("DMLU", "version"),
     "manage:pretest_settle": Page("DM", "trial_comment", POST),
     "manage:condition": Page("DM", "condition"),
+    "manage:option_pictures": Page("DM", "option_pictures"),
     "manage:publish": Page("DM", "version"),
     "manage:export_toml": Page("DMLU", "version"),
     "manage:export_as": Page("DMLU", "version_format"),

@@ -55,10 +55,12 @@ def begin(
     open_link: OpenLink | None = None,
     language: str = "zh-hans",
     channel: str = "",
+    device: str = "",
 ) -> Response:
     """The draft of a personal invitation (resumed when there is one) or a new draft of an open link.
 
-    ``channel`` is the way in which it is answered where that is not the way of the invitation.
+    ``channel`` is the way in which it is answered where that is not the way of the invitation; ``device`` the
+    mark of the device behind an open link.
     Raises NotYetOpen, RoundClosed, AlreadyAnswered, OptedOut or LinkInactive.
     """
     source = invitation or open_link
@@ -79,7 +81,7 @@ def begin(
     }
     if invitation is None:
         product = open_link.product.code if open_link and open_link.product else ""
-        return Response.objects.create(open_link=open_link, product=product, **fields)
+        return Response.objects.create(open_link=open_link, product=product, device=device, **fields)
     member = invitation.member
     fields |= {"segments": member.segments, "product": member.product}
     with transaction.atomic():

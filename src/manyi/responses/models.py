@@ -35,7 +35,8 @@ class Response(models.Model):
     state = models.CharField(max_length=12, default="draft")  # draft submitted screened_out
     disposition = models.CharField(max_length=20, blank=True)  # why screened out: over_quota
     quotas = models.JSONField(default=list)  # ids of the quotas it falls into; it fills them while it counts
-    language = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    device = models.CharField(max_length=32, blank=True)  # keyed hash, the same within a round only
     answers = models.JSONField(default=dict)
     set_aside = models.JSONField(default=dict)  # {code: {"value": …, "reason": …}}
     timings = models.JSONField(default=dict)  # seconds per section

@@ -56,11 +56,12 @@ _NOISE = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One submitted set of answers, and how long it took in seconds."""
+    """One submitted set of answers, how long it took in seconds, and the device if it is known."""
 
     pk: int
     answers: Mapping[str, Any]
     seconds: float | None
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,16 @@ class Round:
     typical: float | None = None
     texts: Counter[str] = field(default_factory=Counter)
     contacts: Counter[str] = field(default_factory=Counter)
+    devices: Counter[str] = field(default_factory=Counter)
 
     def read(self, sheets: Sequence[Sheet]) -> Round:
-        """Take in all sheets: the median time, how often each text and each contact stands."""
+        """Take in all sheets: the median time, how often each text, contact and device stands."""
         timed = [sheet.seconds for sheet in sheets if sheet.seconds]
         self.typical = median(timed) if len(timed) >= LEAST_SHEETS else None
         for sheet in sheets:
             self.texts.update(set(_texts(self.tree, sheet.answers)))
             self.contacts.update(set(_contacts(self.tree, sheet.answers)))
+            self.devices.update([sheet.device] if sheet.device else [])
         return self
 
 
@@ -172,6 +175,13 @@ def _same_person(sheet: Sheet, round: Round) -> Label | None:
     return Label(*words)
 
 
+def _same_device(sheet: Sheet, round: Round) -> Label | None:
+    most = round.devices[sheet.device] if sheet.device else 0
+    if most < 2:
+        return None
+    return Label(f"同一设备提交了 {most} 份答卷。", f"{most} answer sheets came from the same device.")
+
+
 def _texts(tree: Questionnaire, answers: Mapping[str, Any]) -> Iterator[str]:
     """The open answers that are long enough to be told apart, without case, marks and spaces."""
     for code, question in tree.questions.items():
@@ -223,5 +233,13 @@ RULES: dict[str, Rule] = {
         Label("疑似同一人", "The same person"),
         Label("同一电话或邮箱出现在多份答卷中。", "A telephone number or address stands in several sheets."),
         _same_person,
+    ),
+    "same_device": Rule(
+        Label("同一设备", "The same device"),
+        Label(
+            "同一手机或电脑通过公开链接提交了多份答卷。",
+            "Several sheets of an open link are from one device.",
+        ),
+        _same_device,
     ),
 }

@@ -33,7 +33,7 @@ def check_quality(*, actor: Person | None, round: Round) -> int:
     """
     access.require(actor, "responses.judge", round.unit)
     rows = Response.objects.filter(round=round, state="submitted").order_by("pk")
-    sheets = [Sheet(*row) for row in rows.values_list("pk", "answers", "seconds").iterator(BATCH)]
+    sheets = [Sheet(*row) for row in rows.values_list("pk", "answers", "seconds", "device").iterator(BATCH)]
     limits = Limits(
         value("responses.fast_percent"), value("responses.empty_percent"), value("responses.repeated_texts")
     )

@@ -9,12 +9,13 @@ from manyi.surveys.definition import from_dict, to_dict
 from manyi.surveys.tree import Questionnaire
 
 _CHECK = re.compile(r"checks\[(\d+)\]")
+_PAIR = re.compile(r"contradictions\[(\d+)\]")
 _FIELDS = frozenset({"visible_if", "required_if", "expression", "condition"})
 
 
 def expression_at(questionnaire: Questionnaire, path: str) -> str | None:
-    """The expression at ``q1.visible_if``, ``q1.options.a.visible_if``, ``q1.checks[2]`` or
-    ``quotas.k.condition``.
+    """The expression at ``q1.visible_if``, ``q1.options.a.visible_if``, ``q1.checks[2]``,
+    ``quotas.k.condition`` or ``contradictions[1]``.
 
     Empty where none stands; None where no expression can stand.
     """
@@ -35,6 +36,9 @@ def with_expression(questionnaire: Questionnaire, path: str, expression: str) ->
 
 def _holder(data: dict[str, Any], path: str) -> tuple[dict[str, Any], str] | None:
     """The table in which an expression stands, and its name there."""
+    if pair := _PAIR.fullmatch(path):
+        pairs, number = data.get("contradictions", []), int(pair[1]) - 1
+        return (pairs[number], "expression") if 0 <= number < len(pairs) else None
     head, *rest = path.split(".")
     if head == "quotas" and len(rest) == 2:
         quota = _coded(data.get("quotas", []), rest[0])

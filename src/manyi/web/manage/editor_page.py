@@ -84,6 +84,7 @@ def context_of(
         "find": find,
         "outline": _outline(tree, language, find),
         "groups": type_picker.groups(),
+        "contradictions": [(each, sentence(tree, each.expression, language)) for each in tree.contradictions],
         "orders": [(order, ORDER_NAMES[order]) for order in ORDERS],
         "languages": tree.languages or ("zh",),
         "missing": sum(len(each.lacks(tree.languages)) for each in wordings(tree)),
@@ -110,7 +111,7 @@ def _of_question(tree: Questionnaire, question: Question, at: str, language: str
     kind = TYPES.get(question.type)
     path = at.replace(".", ".columns.")
     conditions = [("visible_if", Label("显示条件", "Shown if"), question.visible_if)]
-    if kind.asks:
+    if kind.asks and "." not in at:
         conditions.append(("required_if", Label("必答条件", "Required if"), question.required_if))
     return {
         "kind": kind,

@@ -25,13 +25,14 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def change_head(tree: Questionnaire, given: Given) -> Questionnaire:
-    """The titles, introduction, thanks and quotas of the whole questionnaire."""
+    """The titles, introduction, thanks, quotas and contradictions of the whole questionnaire."""
     return replace(
         tree,
         title=text_from(given, "title", tree.title),
         intro=text_from(given, "intro", tree.intro),
         thanks=text_from(given, "thanks", tree.thanks),
         quotas=_parts(given, "quotas", tree.quotas, _quota, Quota("", Text(), "", 0)),
+        contradictions=_parts(given, "contradictions", tree.contradictions, _check, Check("")),
     )
 
 
@@ -216,6 +217,7 @@ def _added(tree: Questionnaire, at: str, name: str) -> Questionnaire:
         "options": lambda: Option(editing.free_code("o", taken), Text()),
         "rows": lambda: Row(editing.free_code("r", taken), Text()),
         "checks": lambda: Check(f"{{{at}}} notempty"),
+        "contradictions": lambda: Check(_always(tree)),
         "quotas": lambda: Quota(editing.free_code("k", taken), Text(), _always(tree), 100),
     }
     return _with_parts(tree, at, name, (*parts, made[name]())) if name in made else tree

@@ -35,9 +35,11 @@ class Door:
         intake.require_usable(self.invitation, None if self.response else self.link)
         intake.require_open(self.round)
 
-    def begin(self, language: str) -> Response:
+    def begin(self, language: str, device: str = "") -> Response:
         """The draft, begun now or resumed."""
-        self.response = actions.begin(invitation=self.invitation, open_link=self.link, language=language)
+        self.response = actions.begin(
+            invitation=self.invitation, open_link=self.link, language=language, device=device
+        )
         return self.response
 
     def welcome_url(self) -> str:

@@ -20,6 +20,7 @@ from manyi.surveys.queries import questionnaire_of
 from manyi.surveys.question_types import TYPES
 from manyi.web.public import doors
 from manyi.web.public.answering import receipt_of, section_page, see
+from manyi.web.public.devices import OWN_DEVICE, device_of, remember
 from manyi.web.public.doors import Door
 from manyi.web.public.languages import ours, spoken
 from manyi.web.public.respondent import page, respondent
@@ -44,8 +45,11 @@ def _welcome(request: HttpRequest, door: Door) -> HttpResponse:
     questionnaire = door.questionnaire
     language = spoken(request, questionnaire.languages)
     if request.method == "POST":
-        response = note_parameters(response=door.begin(language), parameters=request.GET.dict())
-        return see(request, door.section_url(_resume_at(door, response)), questionnaire)
+        number, device = device_of(request, door.link) if door.link else ("", "")
+        begun = door.begin(language, device)
+        response = note_parameters(response=begun, parameters=request.GET.dict())
+        answer = see(request, door.section_url(_resume_at(door, response)), questionnaire)
+        return remember(answer, request, door.link, number) if door.link else answer
     with translation.override(ours(language)):
         return page(request, "welcome", _greeting(door, language))
 
@@ -61,6 +65,7 @@ def _greeting(door: Door, language: str) -> dict[str, Any]:
         "intro": questionnaire.intro.text(language),
         "questions": sum(TYPES.get(each.type).asks for each in questionnaire.questions.values()),
         "promise": promise_of(promise=promise, anonymous=door.round.anonymous, language=ours(language)),
+        "marks_device": door.link is not None and door.link.kind in OWN_DEVICE,
         "resumed": door.response is not None,
         "stop_url": f"{door.welcome_url()}stop/" if door.invitation else "",
         "spoken": language,
