@@ -177,7 +177,7 @@ def test_the_outsider_may_neither_check_nor_decide(world: World) -> None:
 
 def test_one_phone_that_answers_twice_by_an_open_link_is_told_within_its_round_only(world: World) -> None:
     with clock.at(START):
-        place = {"actor": world.manager, "round": world.round, "unit": world.shop}
+        place: dict[str, Any] = {"actor": world.manager, "round": world.round, "unit": world.shop}
         link = distribution.create_open_link(label="前台", **place)
         kiosk = distribution.create_open_link(label="平板", kind="kiosk", pin="4711", **place)
         phone, other, tablet = Client(), Client(), Client()

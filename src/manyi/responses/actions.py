@@ -68,22 +68,14 @@ def begin(
         raise ValueError("a response begins from one invitation or one open link")
     intake.require_usable(invitation, open_link)
     now = clock.now()
-    fields: dict[str, Any] = {
-        "round": source.round,
-        "questionnaire_id": source.round.questionnaire_id,
-        "unit_id": source.unit_id,
-        "channel": invitation.channel if invitation else open_link.kind if open_link else "",
-        "key": secrets.token_urlsafe(16),
-        "seed": secrets.randbelow(2**31),
-        "language": language,
-        "started_at": now,
-        "saved_at": now,
-    }
-    if invitation is None:
-        product = open_link.product.code if open_link and open_link.product else ""
-        return Response.objects.create(open_link=open_link, product=product, device=device, **fields)
+    fields = _blank(source, language, now)
+    if open_link is not None:
+        product = open_link.product.code if open_link.product else ""
+        mine = {"channel": open_link.kind, "product": product, "device": device}
+        return Response.objects.create(open_link=open_link, **fields, **mine)
+    assert invitation is not None
     member = invitation.member
-    fields |= {"segments": member.segments, "product": member.product}
+    fields |= {"channel": invitation.channel, "segments": member.segments, "product": member.product}
     with transaction.atomic():
         response, _ = Response.objects.get_or_create(invitation=invitation, defaults=fields)
         if channel and response.channel != channel:
@@ -91,6 +83,20 @@ def begin(
             response.save(update_fields=["channel"])
         Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=now, state="opened")
     return response
+
+
+def _blank(source: Invitation | OpenLink, language: str, now: datetime) -> dict[str, Any]:
+    """What every new draft of a link holds."""
+    return {
+        "round": source.round,
+        "questionnaire_id": source.round.questionnaire_id,
+        "unit_id": source.unit_id,
+        "key": secrets.token_urlsafe(16),
+        "seed": secrets.randbelow(2**31),
+        "language": language,
+        "started_at": now,
+        "saved_at": now,
+    }
 
 
 def save_section(

@@ -23,9 +23,8 @@ def device_of(request: HttpRequest, link: OpenLink) -> tuple[str, str]:
     if link.kind not in OWN_DEVICE:
         return "", ""
     number = request.COOKIES.get(_name(link), "") or secrets.token_urlsafe(12)
-    return number, salted_hmac("manyi.device", f"{link.round_id}:{number}", algorithm="sha256").hexdigest()[
-        :32
-    ]
+    mark = salted_hmac("manyi.device", f"{link.round_id}:{number}", algorithm="sha256")
+    return number, mark.hexdigest()[:32]
 
 
 def remember(answer: HttpResponse, request: HttpRequest, link: OpenLink, number: str) -> HttpResponse:
