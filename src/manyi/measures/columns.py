@@ -35,6 +35,9 @@ def matrix_of(columns: Sequence[npt.ArrayLike] | Floats, names: Sequence[str] = 
     Raises NotComputable as ``column_of`` does, and ``empty`` without rows or columns.
     """
     if isinstance(columns, np.ndarray) and columns.ndim == 2:
+        if columns.size and columns.dtype == np.float64 and not np.isinf(columns).any():
+            names_for(names, columns.shape[1])
+            return columns
         columns = list(columns.T)
     named = names_for(names, len(columns))
     checked = [column_of(values, name) for values, name in zip(columns, named, strict=True)]

@@ -17,17 +17,13 @@ import numpy.typing as npt
 
 from manyi.measures.columns import (
     Floats,
-    column_of,
-    complete_rows,
     correlation_of,
-    matrix_of,
     names_for,
     require_independent,
     require_rows,
-    require_spread,
-    weights_of,
 )
 from manyi.measures.errors import NotComputable
+from manyi.measures.regression import products_of
 
 #: LMG looks at every subset of drivers: 65,536 of sixteen.
 MOST_DRIVERS = 16
@@ -104,15 +100,9 @@ def key_drivers(
     Raises NotComputable ``constant``, ``collinear``, ``too_few``, ``too_many``, ``all_missing``,
     ``bad_weight``, ``not_a_number``.
     """
-    x = matrix_of(drivers, names)
-    named = names_for(names, x.shape[1])
-    y, w = column_of(result, "result"), weights_of(weights, len(x))
-    both = np.column_stack([x, y])
-    kept = complete_rows(both, w)
-    require_rows(int(kept.sum()), x.shape[1] + 2, ", ".join(named))
-    require_spread(both[kept], (*named, "result"))
-    away = both[kept] - np.average(both[kept], axis=0, weights=w[kept])
-    return from_covariance(away.T @ (away * w[kept][:, None]), named, n=int(kept.sum()), rows=len(x))
+    sums = products_of(result, drivers, names, weights=weights)
+    named = names_for(names, len(sums.means) - 1)
+    return from_covariance(sums.products, named, n=sums.n, rows=sums.rows)
 
 
 def from_covariance(covariance: Floats, names: Sequence[str], *, n: int, rows: int | None = None) -> Drivers:

@@ -111,16 +111,46 @@ def ols(
     ``all_missing``, ``bad_weight``, ``not_a_number``; of HC2 and HC3 also ``leverage`` when one row alone
     decides its own fit.
     """
+    both, w, named, rows = _complete(result, drivers, names, weights)
+    found = _products(both, w, rows)
+    robust = None if errors == "classical" else _robust(both, w, found, errors, named)
+    return from_products(found, named, covariance=robust, errors=errors, confidence=confidence)
+
+
+def products_of(
+    result: npt.ArrayLike,
+    drivers: Sequence[npt.ArrayLike] | Floats,
+    names: Sequence[str] = (),
+    *,
+    weights: npt.ArrayLike | None = None,
+) -> Products:
+    """The sums of a result (n) and its drivers (n × k), for ``from_products`` and for key drivers.
+
+    Raises NotComputable ``constant``, ``too_few``, ``all_missing``, ``bad_weight``, ``not_a_number``.
+    """
+    both, w, _, rows = _complete(result, drivers, names, weights)
+    return _products(both, w, rows)
+
+
+def _complete(
+    result: npt.ArrayLike,
+    drivers: Sequence[npt.ArrayLike] | Floats,
+    names: Sequence[str],
+    weights: npt.ArrayLike | None,
+) -> tuple[Floats, Floats, tuple[str, ...], int]:
+    """Complete rows of drivers and result (last column), their weights, the names, and how many rows."""
     x = matrix_of(drivers, names)
     named = names_for(names, x.shape[1])
     y, w = column_of(result, "result"), weights_of(weights, len(x))
     if len(y) != len(x):
         raise ValueError("result and drivers of different length")
-    kept = complete_rows(np.column_stack([x, y]), w)
-    found = _products(x[kept], y[kept], w[kept], len(x))
-    _check(found.n, np.column_stack([x[kept], y[kept]]), named)
-    robust = None if errors == "classical" else _robust(x[kept], y[kept], w[kept], found, errors, named)
-    return from_products(found, named, covariance=robust, errors=errors, confidence=confidence)
+    both = np.column_stack([x, y])
+    kept = complete_rows(both, w)
+    if not kept.all():
+        both, w = both[kept], w[kept]
+    require_rows(len(both), len(named) + 2, ", ".join(named))
+    require_spread(both, (*named, "result"))
+    return both, w, named, len(x)
 
 
 def from_products(
@@ -191,17 +221,12 @@ def _coefficient(
     return Coefficient(name, value, error, t, p_of_t(t, df), value - half, value + half, beta, vif)
 
 
-def _products(x: Floats, y: Floats, w: Floats, rows: int) -> Products:
-    both = np.column_stack([x, y])
+def _products(both: Floats, w: Floats, rows: int) -> Products:
     total = float(w.sum())
-    means = w @ both / total if total else np.full(both.shape[1], np.nan)
+    means = w @ both / total
     away = both - means
-    return Products(len(both), rows, total, means, away.T @ (away * w[:, None]))
-
-
-def _check(n: int, both: Floats, names: tuple[str, ...]) -> None:
-    require_rows(n, len(names) + 2, ", ".join(names))
-    require_spread(both, (*names, "result"))
+    weighted = away if (w == 1).all() else away * w[:, None]
+    return Products(len(both), rows, total, means, away.T @ weighted)
 
 
 def _inverse_information(sums: Products, k: int) -> Floats:
@@ -215,11 +240,9 @@ def _inverse_information(sums: Products, k: int) -> Floats:
     return whole
 
 
-def _robust(
-    x: Floats, y: Floats, w: Floats, sums: Products, errors: Errors, names: tuple[str, ...]
-) -> Floats:
+def _robust(both: Floats, w: Floats, sums: Products, errors: Errors, names: tuple[str, ...]) -> Floats:
     """The sandwich of the coefficients' covariance; residuals as White, corrected as HC1 to HC3 say."""
-    k = x.shape[1]
+    x, y, k = both[:, :-1], both[:, -1], both.shape[1] - 1
     require_independent(correlation_of(sums.products, (*names, "result"))[:k, :k], names)
     bread = _inverse_information(sums, k)
     design = np.column_stack([np.ones(len(x)), x])
