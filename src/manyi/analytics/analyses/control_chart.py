@@ -113,7 +113,8 @@ baseline = 6
 
     def run(self, table: Table, config: ControlConfig) -> Result:
         """The points with their limits, and the signals."""
-        require_unweighted(table)
+        if config.kind != "individuals":  # which takes the weighted mean of a period
+            require_unweighted(table)
         found = periods(table, config.period, config.item)
         chart = _chart(table, found, config)
         points = tuple(
@@ -151,7 +152,7 @@ def _chart(table: Table, found: list[Period], config: ControlConfig) -> ControlC
     if config.kind == "u":
         sizes = [float(each.values.sum()) for each in periods(table, config.period, config.size)]
         return u_chart([round(float(each.values.sum())) for each in found], sizes, names, how)
-    means = [float(each.values.mean()) for each in found]
+    means = [each.mean or 0.0 for each in found]
     if config.kind == "individuals":
         return individuals_chart(means, names, how)
     for each in found:

@@ -166,6 +166,11 @@ def _sentence(table: Table, found: Drivers, placed: PriorityMap) -> Label:
     top = max(found.drivers, key=lambda driver: driver.lmg)
     first = [table.title(item.name) for item in placed.items if item.quadrant == "concentrate_here"]
     name, share = table.title(top.name), found.share(top)
+    if "weak_model" in found.warnings:
+        return Label(
+            f"这些因素只解释了 {found.r2:.0%} 的差异,不宜据此排定改进顺序。",
+            f"These drivers explain only {found.r2:.0%} of the differences: do not set priorities by them.",
+        )
     act_zh = f"优先改进:{'、'.join(each.zh for each in first)}。" if first else "没有既重要又落后的项目。"
     act_en = f"Improve first: {', '.join(each.en for each in first)}." if first else "Nothing important lags."
     return Label(

@@ -162,7 +162,8 @@ loyalty = ["l1", "l2"]
                 data, model, seed=config.seed, samples=config.samples, scheme=config.scheme,
                 scaled=config.scaled, scale=scale, weights=weights,
             )  # fmt: skip
-        return Result(table.rows, _tables(table, fit, resampled), warnings=cautions(fit.warnings))
+        told, tables = cautions(fit.warnings), _tables(table, fit, resampled)
+        return Result(table.rows, tables, sentence=_sentence(fit), warnings=told)
 
 
 def _model(config: PathModelConfig) -> PathModel:
@@ -201,6 +202,21 @@ def _tables(table: Table, fit: PlsFit, resampled: Bootstrap | None) -> tuple[Res
         ResultTable("effects", Label("总效应", "Total effects"), TOTALS, totals),
         ResultTable("items", Label("题目", "Items"), ITEMS, items),
         ResultTable("model", Label("模型", "Model"), MODEL, (model,)),
+    )
+
+
+def _sentence(fit: PlsFit) -> Label:
+    """The index of satisfaction (else of the last latent variable), and what acts on it most."""
+    names = [latent.name for latent in fit.latents]
+    goal = "satisfaction" if "satisfaction" in names else names[-1]
+    acting = [effect for effect in fit.effects if effect.effect == goal]
+    most = max(acting, key=lambda effect: abs(effect.total))
+    goal_title, cause, index = _title(goal), _title(most.cause), fit.latent(goal).index
+    zh = f"{goal_title.zh}指数 {index:.1f};" if index is not None else ""
+    en = f"{goal_title.en} index {index:.1f}; " if index is not None else ""
+    return Label(
+        f"{zh}对{goal_title.zh}总效应最大的是{cause.zh}({most.total:+.2f})。",
+        f"{en}{cause.en} has the largest total effect on {goal_title.en.lower()} ({most.total:+.2f}).",
     )
 
 

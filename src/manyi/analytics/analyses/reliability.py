@@ -11,7 +11,7 @@ from manyi.analytics.results import Result, ResultTable, headings
 from manyi.analytics.telling import cautions, weights_if_any, wording
 from manyi.kernel.labels import Label
 from manyi.measures.errors import NotComputable
-from manyi.measures.reliability import Omega, omega_total, reliability
+from manyi.measures.reliability import Omega, Reliability, omega_total, reliability
 
 SCALE = headings(
     ("n", "有效 n", "Valid n", "count"),
@@ -113,4 +113,15 @@ items = ["wait", "price", "staff"]
             ResultTable("scale", Label("量表", "Scale"), SCALE, (scale,)),
             ResultTable("items", Label("题目", "Items"), ITEMS, rows),
         )
-        return Result(table.rows, tables, warnings=cautions(found.warnings, omega.warnings if omega else ()))
+        told = cautions(found.warnings, omega.warnings if omega else ())
+        return Result(table.rows, tables, sentence=_sentence(found), warnings=told)
+
+
+def _sentence(found: Reliability) -> Label:
+    """Alpha with its interval, judged by the usual marks 0.7 and 0.8."""
+    good = Label("信度良好", "good reliability")
+    fair = Label("信度可以接受", "acceptable reliability")
+    poor = Label("信度不足,不宜合成一个分数", "too little reliability for one score")
+    verdict = good if found.alpha >= 0.8 else fair if found.alpha >= 0.7 else poor
+    span = f"α = {found.alpha:.2f} ({found.low:.2f} – {found.high:.2f})"
+    return Label(f"{span},{verdict.zh}。", f"{span}: {verdict.en}.")

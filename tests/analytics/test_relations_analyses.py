@@ -1,0 +1,124 @@
+"""Analyses of relations, scales and time tell what the measures say, and refuse what they cannot bear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from manyi.analytics.data.arrays import table_of
+from manyi.analytics.results import Result
+from manyi.analytics.running import run
+from manyi.analytics.specification import specification
+from manyi.organisation.errors import Invalid, Refused
+
+RANDOM = np.random.default_rng(9)
+MOOD = RANDOM.normal(size=120)
+DATA: dict[str, Any] = {
+    name: np.clip(np.round(7 + MOOD + RANDOM.normal(size=120)), 1, 10).tolist()
+    for name in ("wait", "price", "staff", "overall")
+}
+DATA["month"] = [place // 10 + 1 for place in range(120)]
+DATA["w"] = RANDOM.integers(1, 4, 120).astype(float).tolist()
+
+
+def told(method: str, config: dict[str, Any], weight: str = "", data: dict[str, Any] | None = None) -> Result:
+    given = {"method": method, "config": config, "data": {"weight": weight} if weight else {}}
+    return run(specification(given), table_of(data or DATA, weight=weight))
+
+
+def rows(result: Result, table: str) -> list[dict[str, Any]]:
+    return [dict(row) for each in result.tables if each.id == table for row in each.rows]
+
+
+def repeated() -> dict[str, Any]:
+    times = np.array(DATA["w"], dtype=int)
+    return {name: np.repeat(values, times).tolist() for name, values in DATA.items()}
+
+
+@pytest.mark.parametrize(
+    ("method", "config", "table", "cells"),
+    [
+        ("key_drivers", {"result": "overall", "drivers": ["wait", "price"]}, "drivers", ("lmg", "johnson")),
+        ("key_drivers", {"result": "overall", "drivers": ["wait", "price"]}, "map", ("performance",)),
+        ("regression", {"result": "overall", "drivers": ["wait", "price"]}, "coefficients", ("b", "beta")),
+        ("correlations", {"items": ["wait", "price"]}, "correlations", ("r",)),
+        ("factors", {"items": ["wait", "price", "staff"], "count": 1}, "loadings", ("f1",)),
+        ("series_trend", {"item": "wait", "period": "month"}, "tests", ("slope", "p")),
+        ("path_model", {"model": "own", "arrows": ["a -> b"], "scale": [1, 10],
+                        "blocks": {"a": ["wait", "price"], "b": ["overall"]}}, "latents", ("index", "r2")),
+    ],
+)  # fmt: skip
+def test_a_weight_is_so_many_rows(
+    method: str, config: dict[str, Any], table: str, cells: tuple[str, ...]
+) -> None:
+    weighted, long = told(method, config, "w"), told(method, config, data=repeated())
+    for one, two in zip(rows(weighted, table), rows(long, table), strict=True):
+        for cell in cells:
+            assert (one[cell] is None) == (two[cell] is None)
+            assert (one[cell] or 0) == pytest.approx(two[cell] or 0, rel=1e-5)
+
+
+def test_classical_errors_come_from_sums_and_agree_with_rows() -> None:
+    config = {"result": "overall", "drivers": ["wait", "price"], "errors": "classical"}
+    by_sums = rows(told("regression", config), "coefficients")
+    ones = {**DATA, "w": [1.0] * 120}
+    by_rows = rows(told("regression", config, "w", ones), "coefficients")
+    for one, two in zip(by_sums, by_rows, strict=True):
+        for cell in ("b", "error", "p", "low", "vif"):
+            assert one[cell] == pytest.approx(two[cell])
+
+
+@pytest.mark.parametrize("method", ["waves", "effect", "control_chart"])
+def test_methods_that_count_rows_refuse_weights(method: str) -> None:
+    config: dict[str, Any] = {"item": "wait", "period": "month"}
+    config |= {"at_least": 8} if method == "waves" else {}
+    config |= {"before": "1", "after": "2"} if method == "effect" else {}
+    with pytest.raises(Refused, match="no weights"):
+        told(method, config, "w")
+
+
+def test_before_and_after_plan_the_next_time() -> None:
+    config = {"item": "wait", "period": "month", "before": "1", "after": "2", "minimum": 11}
+    found = told("effect", config)
+    (effect,) = rows(found, "effect")
+    assert effect["code"] == "too_few"
+    (plan,) = rows(found, "next")
+    assert plan["detectable"] > 0
+    assert plan["needed"] > 10
+    with pytest.raises(Refused, match="13"):
+        told("effect", {**config, "after": "13"})
+
+
+@pytest.mark.parametrize(
+    ("method", "config", "field"),
+    [
+        ("key_drivers", {"result": "wait", "drivers": ["wait"]}, "config.drivers"),
+        ("key_drivers", {"result": "wait", "drivers": ["price"], "cut": "fixed"}, "config.cut"),
+        ("correlations", {"items": ["wait"]}, "config.items"),
+        ("kano", {"features": {"x": ["wait"]}}, "config.features"),
+        ("path_model", {"blocks": {"a": ["wait"]}, "arrows": ["a -> b"]}, "config.arrows"),
+        ("path_model", {"blocks": {"a": ["wait"]}, "model": "own", "arrows": ["a b"]}, "config.arrows"),
+        ("control_chart", {"item": "wait", "period": "month", "kind": "p"}, "config.at_least"),
+        ("planning", {"change": 0.5}, "config.change"),
+        ("seasonality", {"item": "wait", "period": "month", "length": 1}, "config.length"),
+    ],
+)
+def test_settings_that_cannot_be_are_named(method: str, config: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        told(method, config)
+    assert [place for place, _ in caught.value.problems] == [field]
+
+
+def test_drivers_that_repeat_each_other_are_named() -> None:
+    twin = {**DATA, "price": [2 * value + 1 for value in DATA["wait"]]}
+    with pytest.raises(Refused, match="wait, price"):
+        told("key_drivers", {"result": "overall", "drivers": ["wait", "price"]}, data=twin)
+
+
+def test_a_weak_model_sets_no_priorities() -> None:
+    noise = {**DATA, "wait": RANDOM.normal(size=120).tolist()}
+    found = told("key_drivers", {"result": "overall", "drivers": ["wait"]}, data=noise)
+    assert found.sentence is not None
+    assert "不宜" in found.sentence.zh
