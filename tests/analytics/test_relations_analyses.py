@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from manyi.analytics.data.arrays import table_of
 from manyi.analytics.results import Result
@@ -122,3 +123,32 @@ def test_a_weak_model_sets_no_priorities() -> None:
     found = told("key_drivers", {"result": "overall", "drivers": ["wait"]}, data=noise)
     assert found.sentence is not None
     assert "不宜" in found.sentence.zh
+
+
+def test_waves_of_means_and_of_nps() -> None:
+    config = {"item": "wait", "period": "month", "measure": "mean"}
+    lines = rows(told("waves", config), "waves")
+    first, second = (np.array(DATA["wait"][start : start + 10]) for start in (0, 10))
+    expected = stats.ttest_ind(second, first, equal_var=False)
+    assert lines[1]["difference"] == pytest.approx(second.mean() - first.mean())
+    assert (lines[1]["statistic"], lines[1]["p"]) == pytest.approx((expected.statistic, expected.pvalue))
+    lines = rows(told("waves", {**config, "measure": "nps"}), "waves")
+    assert lines[0]["value"] == pytest.approx(100 * ((first >= 9).mean() - (first <= 6).mean()))
+    with pytest.raises(Refused):
+        told("waves", {**config, "measure": "nps"}, data={**DATA, "wait": [11] * 120})
+
+
+def test_a_path_model_tells_cross_loadings_and_resampled_intervals() -> None:
+    config = {
+        "model": "ccsi",
+        "samples": 100,
+        "blocks": {"quality": ["wait", "staff"], "value": ["price"], "satisfaction": ["overall"]},
+    }
+    found = told("path_model", config)
+    crossed = rows(found, "cross_loadings")
+    assert crossed[0]["quality"] > crossed[0]["satisfaction"]
+    for table in ("paths", "effects", "items"):
+        for line in rows(found, table):
+            (value,) = (line[name] for name in ("estimate", "total", "loading") if name in line)
+            assert line["low"] <= value + 1e-9
+            assert line["high"] >= value - 1e-9

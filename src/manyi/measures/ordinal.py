@@ -7,7 +7,7 @@ Fitted by Newton's method on the observed information; the log-likelihood is con
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -36,6 +36,7 @@ Weighting = Literal["frequency", "sampling"]
 #: More different answers than this are no ordered scale.
 MOST_LEVELS = 50
 _ROUNDS, _HALVINGS = 100, 40
+_PORTION = 50_000
 #: A coefficient per standard deviation beyond it, or an error beyond it, means that it runs to infinity.
 _BEYOND = 25.0
 
@@ -91,12 +92,18 @@ class _Data:
     levels: int
     names: tuple[str, ...]
 
+    def parts(self) -> Iterator[_Data]:
+        """The rows in portions, so that millions need no more memory than thousands."""
+        for start in range(0, len(self.place), _PORTION):
+            at = slice(start, start + _PORTION)
+            yield _Data(self.place[at], self.x[at], self.w[at], self.levels, self.names)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fit:
     point: Floats
     loglik: float
-    scores: Floats
+    slope: Floats
     information: Floats
 
 
@@ -129,7 +136,7 @@ def ordinal_logit(
     fit = _fitted(data)
     if weighting == "sampling":
         errors = "robust"
-    spread = _covariance(fit, w, errors == "robust", weighting)
+    spread = _covariance(fit, data, errors == "robust", weighting)
     _require_finite(fit, spread, data.levels - 1, named)
     point, spread = _in_units(fit.point, spread, data.levels - 1, centre, scale)
     if errors == "polr":
@@ -160,9 +167,7 @@ def _fitted(data: _Data) -> _Fit:
     here = _at(data, _start(data))
     for _ in range(_ROUNDS):
         try:
-            step: Floats = np.asarray(
-                np.linalg.solve(here.information, data.w @ here.scores), dtype=np.float64
-            )
+            step: Floats = np.asarray(np.linalg.solve(here.information, here.slope), dtype=np.float64)
         except np.linalg.LinAlgError:
             raise NotComputable("separated", column=", ".join(data.names))
         if not np.isfinite(step).all() or np.abs(here.point[data.levels - 1 :]).max() > _BEYOND:
@@ -186,7 +191,19 @@ def _climbed(data: _Data, here: _Fit, step: Floats) -> _Fit:
 
 
 def _at(data: _Data, point: Floats) -> _Fit:
-    """Log-likelihood, scores by row and observed information at a point (thresholds, then coefficients).
+    """Log-likelihood, its slope and the observed information at a point (thresholds, then coefficients)."""
+    size = len(point)
+    loglik, slope, information = 0.0, np.zeros(size), np.zeros((size, size))
+    for part in data.parts():
+        chance, scores, curve = _rows_at(part, point)
+        loglik += float(part.w @ np.log(chance))
+        slope += part.w @ scores
+        information += scores.T @ (part.w[:, None] * scores) - curve
+    return _Fit(point, loglik, slope, information)
+
+
+def _rows_at(data: _Data, point: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of each row the chance of its answer and the score; of all the sum of second derivatives of P over P.
 
     With a and b the upper and lower bound of a row: P = F(a) F(-b) (1 - exp(b - a)), which keeps its digits
     far out in both tails.
@@ -196,15 +213,13 @@ def _at(data: _Data, point: Floats) -> _Fit:
     edges = np.concatenate([[-np.inf], point[:cuts], [np.inf]])
     a, b = edges[data.place + 1] - eta, edges[data.place] - eta
     up_a, up_b = _logistic(a), _logistic(b)
-    apart = -np.expm1(b - a)
-    chance = np.maximum(up_a * (1 - up_b) * apart, 1e-300)
+    chance = np.maximum(up_a * (1 - up_b) * -np.expm1(b - a), 1e-300)
     ga, gb = up_a * (1 - up_a) / chance, up_b * (1 - up_b) / chance
     upper, lower = _directions(data)
     scores = ga[:, None] * upper - gb[:, None] * lower
     haa, hbb = ga * (1 - 2 * up_a), -gb * (1 - 2 * up_b)
     curve = upper.T @ ((data.w * haa)[:, None] * upper) + lower.T @ ((data.w * hbb)[:, None] * lower)
-    information = scores.T @ (data.w[:, None] * scores) - curve
-    return _Fit(point, float(data.w @ np.log(chance)), scores, information)
+    return chance, scores, curve
 
 
 def _directions(data: _Data) -> tuple[Floats, Floats]:
@@ -222,12 +237,15 @@ def _logistic(values: Floats) -> Floats:
     return np.asarray(special.expit(values), dtype=np.float64)
 
 
-def _covariance(fit: _Fit, w: Floats, robust: bool, weighting: Weighting) -> Floats:
+def _covariance(fit: _Fit, data: _Data, robust: bool, weighting: Weighting) -> Floats:
     bread: Floats = np.asarray(np.linalg.inv(fit.information), dtype=np.float64)
     if not robust:
         return bread
-    mass = w if weighting == "frequency" else w**2
-    return np.asarray(bread @ (fit.scores.T @ (mass[:, None] * fit.scores)) @ bread, dtype=np.float64)
+    meat = np.zeros_like(bread)
+    for part in data.parts():
+        scores, mass = _rows_at(part, fit.point)[1], part.w if weighting == "frequency" else part.w**2
+        meat += scores.T @ (mass[:, None] * scores)
+    return np.asarray(bread @ meat @ bread, dtype=np.float64)
 
 
 def _require_finite(fit: _Fit, spread: Floats, cuts: int, names: tuple[str, ...]) -> None:
@@ -261,7 +279,7 @@ def _differences(data: _Data, point: Floats, step: float = 1e-3) -> Floats:
 
     def slope(at: Floats) -> Floats:
         cut = np.cumsum(np.concatenate([at[:1], np.exp(at[1:cuts])]))
-        return data.w @ _at(data, np.concatenate([cut, at[cuts:]])).scores @ moves(at)
+        return _at(data, np.concatenate([cut, at[cuts:]])).slope @ moves(at)
 
     shifts = np.eye(len(inner)) * step
     hessian = np.array([(slope(inner - shift) - slope(inner + shift)) / (2 * step) for shift in shifts])

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from manyi.measures.distributions import p_of_chi2, p_of_t, p_of_z, t_for, z_for
-from manyi.measures.effects import DifferenceTest, share_test
-from manyi.measures.indicators import ShareSums
+from manyi.measures.effects import DifferenceTest, mean_test, nps_test, share_test
+from manyi.measures.indicators import MeanSums, NpsSums, ShareSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,16 @@ class RankTrend:
 def wave_on_wave(waves: Sequence[ShareSums], confidence: float = 0.95) -> tuple[DifferenceTest, ...]:
     """Each wave against the one before: pooled z test with the Wald interval of the difference."""
     return tuple(share_test(old, new, confidence, "wald") for old, new in pairwise(waves))
+
+
+def mean_wave_on_wave(waves: Sequence[MeanSums], confidence: float = 0.95) -> tuple[DifferenceTest, ...]:
+    """Each wave's mean against the one before by Welch's t."""
+    return tuple(mean_test(old, new, confidence) for old, new in pairwise(waves))
+
+
+def nps_wave_on_wave(waves: Sequence[NpsSums], confidence: float = 0.95) -> tuple[DifferenceTest, ...]:
+    """Each wave's NPS against the one before by z (population variance)."""
+    return tuple(nps_test(old, new, confidence) for old, new in pairwise(waves))
 
 
 def cochran_armitage(waves: Sequence[ShareSums], scores: Sequence[float] | None = None) -> TrendTest | None:

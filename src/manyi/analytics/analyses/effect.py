@@ -8,14 +8,13 @@ from typing import Literal
 import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
-from manyi.analytics.analyses.waves import shares_of
+from manyi.analytics.analyses.waves import means_of, nps_of, shares_of
 from manyi.analytics.data.table import BadData, Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.analytics.telling import Period, cautions, periods, require_unweighted
 from manyi.kernel.labels import Label
 from manyi.measures.effects import Effect, Rule, mean_effect, nps_effect, share_effect
 from manyi.measures.errors import NotComputable
-from manyi.measures.indicators import MeanSums, NpsSums
 from manyi.measures.power import detectable_mean, detectable_share, n_for_means, n_for_shares
 
 EFFECT = headings(
@@ -152,21 +151,10 @@ def _effect(before: Period, after: Period, config: EffectConfig) -> Effect:
         edge = config.at_least or 0
         return share_effect(shares_of(before, edge), shares_of(after, edge), rule, definition=config.item)
     if config.measure == "nps":
-        return nps_effect(_nps(before, config.item), _nps(after, config.item), rule, definition=config.item)
-    return mean_effect(_means(before), _means(after), rule, definition=config.item)
-
-
-def _means(period: Period) -> MeanSums:
-    values = period.values
-    return MeanSums(period.rows, len(values), float(values.sum()), float(values @ values))
-
-
-def _nps(period: Period, item: str) -> NpsSums:
-    wrong = period.values[~np.isin(period.values, range(11))]
-    if len(wrong):
-        raise NotComputable("out_of_range", column=item, value=float(wrong[0]))
-    counts = dict(enumerate(np.bincount(period.values.astype(int), minlength=11).tolist()))
-    return NpsSums.from_counts(counts, period.rows)
+        return nps_effect(
+            nps_of(before, config.item), nps_of(after, config.item), rule, definition=config.item
+        )
+    return mean_effect(means_of(before), means_of(after), rule, definition=config.item)
 
 
 def _plans(before: Period, after: Period, config: EffectConfig) -> tuple[float | None, int | None]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
-from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.results import Heading, Result, ResultTable, headings
 from manyi.analytics.telling import cautions, weights_if_any, wording
 from manyi.kernel.labels import Label
 from manyi.measures.pls.estimation import pls
@@ -27,6 +27,8 @@ LATENT = headings(
     ("ave", "AVE", "AVE", "number"),
     ("alpha", "标准化 α", "Standardised alpha", "number"),
     ("rho", "组合信度 ρ", "Rho", "number"),
+    ("eigen_1", "第一特征值", "First eigenvalue", "number"),
+    ("eigen_2", "第二特征值", "Second eigenvalue", "number"),
 )
 PATHS = headings(
     ("cause", "原因", "Cause", "text"),
@@ -44,6 +46,8 @@ TOTALS = headings(
     ("direct", "直接", "Direct", "number"),
     ("indirect", "间接", "Indirect", "number"),
     ("total", "总效应", "Total", "number"),
+    ("low", "自助法下限", "Bootstrap, low", "number"),
+    ("high", "自助法上限", "Bootstrap, high", "number"),
 )
 ITEMS = headings(
     ("item", "变量", "Variable", "text"),
@@ -51,6 +55,8 @@ ITEMS = headings(
     ("latent", "潜变量", "Latent variable", "text"),
     ("weight", "外部权重", "Weight", "number"),
     ("loading", "载荷", "Loading", "number"),
+    ("low", "载荷下限", "Loading, low", "number"),
+    ("high", "载荷上限", "Loading, high", "number"),
     ("communality", "共同度", "Communality", "number"),
     ("redundancy", "冗余度", "Redundancy", "number"),
 )
@@ -182,9 +188,14 @@ def _model(config: PathModelConfig) -> PathModel:
 def _tables(table: Table, fit: PlsFit, resampled: Bootstrap | None) -> tuple[ResultTable, ...]:
     named = ("direct", "indirect", "total")
     totals = tuple(
-        {"cause": _title(e.cause), "effect": _title(e.effect), **{kind: getattr(e, kind) for kind in named}}
-        for e in fit.effects
-        if e.total
+        {
+            "cause": _title(effect.cause),
+            "effect": _title(effect.effect),
+            **{kind: getattr(effect, kind) for kind in named},
+            **_interval(resampled, "total", effect.effect, effect.cause),
+        }
+        for effect in fit.effects
+        if effect.total
     )
     numbers = ("weight", "loading", "communality", "redundancy")
     items = tuple(
@@ -192,6 +203,7 @@ def _tables(table: Table, fit: PlsFit, resampled: Bootstrap | None) -> tuple[Res
             **wording(table, item.name),
             "latent": _title(item.block),
             **{kind: getattr(item, kind) for kind in numbers},
+            **_interval(resampled, "loading", item.name),
         }
         for item in fit.items
     )
@@ -201,8 +213,23 @@ def _tables(table: Table, fit: PlsFit, resampled: Bootstrap | None) -> tuple[Res
         ResultTable("paths", Label("路径", "Paths"), PATHS, _paths(fit, resampled)),
         ResultTable("effects", Label("总效应", "Total effects"), TOTALS, totals),
         ResultTable("items", Label("题目", "Items"), ITEMS, items),
+        _cross_loadings(table, fit),
         ResultTable("model", Label("模型", "Model"), MODEL, (model,)),
     )
+
+
+def _cross_loadings(table: Table, fit: PlsFit) -> ResultTable:
+    """Every item's correlation with every latent variable: its own should be the highest."""
+    columns = tuple(Heading(latent.name, _title(latent.name)) for latent in fit.latents)
+    rows = tuple(
+        {
+            **wording(table, item.name),
+            **{h.id: float(value) for h, value in zip(columns, fit.cross_loadings[place], strict=True)},
+        }
+        for place, item in enumerate(fit.items)
+    )
+    title = Label("交叉载荷", "Cross-loadings")
+    return ResultTable("cross_loadings", title, (*ITEMS[:2], *columns), rows)
 
 
 def _sentence(fit: PlsFit) -> Label:
@@ -226,6 +253,8 @@ def _latents(fit: PlsFit, resampled: Bootstrap | None) -> tuple[dict[str, Any], 
         {
             "latent": _title(latent.name),
             "r2": latent.r2 if latent.endogenous else None,
+            "eigen_1": latent.eigenvalues[0],
+            "eigen_2": latent.eigenvalues[1],
             **{kind: getattr(latent, kind) for kind in numbers},
             **_interval(resampled, "index", latent.name),
         }

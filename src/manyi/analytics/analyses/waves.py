@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
-from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.results import Form, Heading, Result, ResultTable, headings
 from manyi.analytics.telling import Period, cautions, periods, require_unweighted
 from manyi.kernel.labels import Label
 from manyi.measures.effects import DifferenceTest
 from manyi.measures.errors import NotComputable
-from manyi.measures.indicators import FEW, ShareSums
-from manyi.measures.trend import TrendTest, cochran_armitage, wave_on_wave
-
-WAVES = headings(
-    ("period", "时期", "Period", "text"),
-    ("n", "有效 n", "Valid n", "count"),
-    ("hits", "满意人数", "Satisfied", "count"),
-    ("share", "满意率", "Share", "share"),
-    ("low", "区间下限", "Low", "share"),
-    ("high", "区间上限", "High", "share"),
-    ("difference", "比上期", "Change", "share"),
-    ("difference_low", "变化下限", "Change, low", "share"),
-    ("difference_high", "变化上限", "Change, high", "share"),
-    ("z", "z", "z", "number"),
-    ("p", "p 值", "p", "p"),
+from manyi.measures.figure import Figure
+from manyi.measures.indicators import FEW, MeanSums, NpsSums, ShareSums
+from manyi.measures.trend import (
+    TrendTest,
+    cochran_armitage,
+    mean_wave_on_wave,
+    nps_wave_on_wave,
+    wave_on_wave,
 )
+
+#: How each measure is called and shown.
+MEASURES: dict[str, tuple[Label, Form]] = {
+    "share": (Label("满意率", "Share"), "share"),
+    "mean": (Label("平均值", "Mean"), "number"),
+    "nps": (Label("净推荐值", "NPS"), "points"),
+}
 TREND = headings(
     ("chi2", "趋势卡方", "Chi-squared of trend", "number"),
     ("p", "p 值", "p", "p"),
@@ -38,11 +41,18 @@ DIRECTIONS = {1: Label("上升", "rising"), -1: Label("下降", "falling"), 0: L
 
 @dataclass(frozen=True, slots=True)
 class WavesConfig:
-    """The item, the column of periods, and from which value on an answer counts as satisfied."""
+    """The item and the column of periods; a ``share`` needs the value from which an answer is satisfied."""
 
     item: str
     period: str
-    at_least: float
+    measure: Literal["share", "mean", "nps"] = "share"
+    at_least: float | None = None
+
+    def problem(self) -> tuple[str, Label] | None:
+        """A share needs its edge."""
+        if self.measure == "share" and self.at_least is None:
+            return "at_least", Label("满意率需要满意的起点值。", "A share needs the value it starts at.")
+        return None
 
 
 @ANALYSES.register
@@ -54,10 +64,10 @@ class Waves(Analysis):
     group = "time"
     question = Label("满意率比上期变了吗,总体在升还是在降?", "Has the share changed since the last wave?")
     method = Label(
-        "相邻两期:合并比例 z 检验,差的 Wald 95% 区间;每期满意率为 Wilson 区间;各期总趋势用 Cochran–Armitage "
-        "检验(1955),时期按先后计 1、2、3……。",
-        "Neighbouring waves: pooled z test, Wald interval of the difference at 95 %; Wilson interval of "
-        "each share; overall trend by Cochran and Armitage (1955) with scores 1, 2, 3 …",
+        "相邻两期:满意率用合并比例 z 检验与 Wald 95% 区间,均值用 Welch t,NPS 用 z;每期满意率为 Wilson 区间;"
+        "各期总趋势用 Cochran–Armitage 检验(1955),时期按先后计 1、2、3……。",
+        "Neighbouring waves: shares by pooled z with Wald's interval at 95 %, means by Welch's t, NPS by z; "
+        "Wilson interval of each share; overall trend by Cochran and Armitage (1955) with scores 1, 2, 3 …",
     )
     caution = Label(
         "连比多期时总有一两次碰巧显著,请先看总趋势;抽样方式或问法变了就不能比较。",
@@ -82,21 +92,64 @@ at_least = 4
         """One line for each period, and the trend."""
         require_unweighted(table)
         found = periods(table, config.period, config.item)
-        waves = [shares_of(each, config.at_least) for each in found]
-        if not any(wave.valid for wave in waves):
+        if not any(len(each.values) for each in found):
             raise NotComputable("all_missing", column=config.item)
-        steps = (None, *wave_on_wave(waves))
-        rows = tuple(_row(*each) for each in zip(found, waves, steps, strict=True))
-        trend = cochran_armitage(waves)
-        line = (
-            ({"chi2": trend.chi2, "p": trend.p, "direction": DIRECTIONS[trend.direction]},) if trend else ()
-        )
-        tables = (
-            ResultTable("waves", self.label, WAVES, rows),
-            ResultTable("trend", Label("总趋势", "Trend"), TREND, line),
-        )
-        few = cautions(("small_n",)) if min(wave.valid for wave in waves) < FEW else ()
-        return Result(table.rows, tables, sentence=_sentence(trend), warnings=few)
+        figures, steps, trend = _compared(found, config)
+        rows = tuple(_row(*each) for each in zip(found, figures, (None, *steps), strict=True))
+        tables = [ResultTable("waves", self.label, _headings(config.measure), rows)]
+        if config.measure == "share":
+            line = (
+                {"chi2": trend.chi2, "p": trend.p, "direction": DIRECTIONS[trend.direction]} if trend else {}
+            )
+            tables.append(ResultTable("trend", Label("总趋势", "Trend"), TREND, (line,) if line else ()))
+        few = cautions(("small_n",)) if min(each.valid_n for each in figures) < FEW else ()
+        sentence = _sentence(trend) if config.measure == "share" else _last(found, steps)
+        return Result(table.rows, tuple(tables), sentence=sentence, warnings=few)
+
+
+def _headings(measure: str) -> tuple[Heading, ...]:
+    title, form = MEASURES[measure]
+    return headings(
+        ("period", "时期", "Period", "text"),
+        ("n", "有效 n", "Valid n", "count"),
+        ("value", title.zh, title.en, form),
+        ("low", "区间下限", "Low", form),
+        ("high", "区间上限", "High", form),
+        ("difference", "比上期", "Change", form),
+        ("difference_low", "变化下限", "Change, low", form),
+        ("difference_high", "变化上限", "Change, high", form),
+        ("statistic", "统计量", "Statistic", "number"),
+        ("p", "p 值", "p", "p"),
+    )
+
+
+def _compared(
+    found: Sequence[Period], config: WavesConfig
+) -> tuple[list[Figure], tuple[DifferenceTest, ...], TrendTest | None]:
+    """The figure of each period, the steps between them, and the trend of a share."""
+    if config.measure == "mean":
+        means = [means_of(each) for each in found]
+        return [each.figure(config.item) for each in means], mean_wave_on_wave(means), None
+    if config.measure == "nps":
+        scores = [nps_of(each, config.item) for each in found]
+        return [each.figure(config.item) for each in scores], nps_wave_on_wave(scores), None
+    shares = [shares_of(each, config.at_least or 0) for each in found]
+    return [each.figure(config.item) for each in shares], wave_on_wave(shares), cochran_armitage(shares)
+
+
+def means_of(period: Period) -> MeanSums:
+    """The sums of a period's values."""
+    values = period.values
+    return MeanSums(period.rows, len(values), float(values.sum()), float(values @ values))
+
+
+def nps_of(period: Period, item: str) -> NpsSums:
+    """Promoters and detractors of a period; raises NotComputable for answers that are not 0 to 10."""
+    wrong = period.values[~np.isin(period.values, range(11))]
+    if len(wrong):
+        raise NotComputable("out_of_range", column=item, value=float(wrong[0]))
+    counts = dict(enumerate(np.bincount(period.values.astype(int), minlength=11).tolist()))
+    return NpsSums.from_counts(counts, period.rows)
 
 
 def shares_of(period: Period, at_least: float) -> ShareSums:
@@ -104,14 +157,25 @@ def shares_of(period: Period, at_least: float) -> ShareSums:
     return ShareSums(period.rows, len(period.values), int((period.values >= at_least).sum()))
 
 
-def _row(period: Period, wave: ShareSums, step: DifferenceTest | None) -> dict[str, Any]:
-    share = wave.figure("satisfied")
-    row = {"period": period.title, "n": wave.valid, "hits": wave.hits}
-    row |= {"share": share.value, "low": share.low, "high": share.high}
+def _row(period: Period, figure: Figure, step: DifferenceTest | None) -> dict[str, Any]:
+    row = {"period": period.title, "n": figure.valid_n}
+    row |= {"value": figure.value, "low": figure.low, "high": figure.high}
     if step is not None:
         row |= {"difference": step.difference, "difference_low": step.low, "difference_high": step.high}
-        row |= {"z": step.statistic, "p": step.p}
+        row |= {"statistic": step.statistic, "p": step.p}
     return row
+
+
+def _last(found: Sequence[Period], steps: Sequence[DifferenceTest]) -> Label | None:
+    """Whether the last period differs from the one before."""
+    if not steps or steps[-1].p is None or steps[-1].difference is None:
+        return None
+    when, change = found[-1].title, steps[-1].difference
+    yes = steps[-1].p < 0.05
+    return Label(
+        f"“{when.zh}”比上期变化 {change:+.2f},差异{'显著' if yes else '不显著'}。",
+        f"“{when.en}” changed by {change:+.2f}: {'significant' if yes else 'not significant'}.",
+    )
 
 
 def _sentence(trend: TrendTest | None) -> Label | None:
