@@ -8,7 +8,7 @@ from typing import Any
 
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import Machine, Transition
-from tools import discovery
+from tools import analyses_page, discovery
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTE = "<!-- Written from the code by `make reference`; edit the code, not this page. -->"
@@ -124,6 +124,11 @@ def summary(thing: Any) -> str:
     return (thing.__doc__ or "").strip().split("\n")[0]
 
 
+def analyses() -> str:
+    """Every method of analysis, with its settings and an example."""
+    return page("分析方法", "Methods of analysis", *analyses_page.parts(grid))
+
+
 def cli() -> str:
     """Every command with its arguments and options."""
     sections = []
@@ -154,6 +159,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "workflows.md": workflows,
     "plugins.md": plugins,
+    "analyses.md": analyses,
     "cli.md": cli,
 }
 

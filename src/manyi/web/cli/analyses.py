@@ -28,7 +28,7 @@ def analyse(
     ] = None,
     language: Annotated[str, typer.Option(help="输出文件的语言 zh | en: language of XLSX and HTML.")] = "zh",
 ) -> None:
-    """运行一项分析 Run an analysis; 方法见 docs/analyses the methods are documented there."""
+    """运行一项分析 Run an analysis; 方法见 docs/reference/analyses.md the methods are documented there."""
     import json
 
     from manyi.analytics.running import run
