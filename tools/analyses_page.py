@@ -18,7 +18,8 @@ INTRO = """\
 数据可以是 CSV、XLSX、.sav、Parquet 或某一轮次的答卷,结果可以是 JSON、XLSX、HTML。
 
 A specification (TOML) names the method, its settings and its data; `manyi analyse SPEC.toml --data FILE
---out RESULT.xlsx` runs it. Data are CSV, XLSX, .sav, Parquet or the answers of a round; results JSON, XLSX, HTML."""
+--out RESULT.xlsx` runs it. Data are CSV, XLSX, .sav, Parquet or the answers of a round; results JSON, XLSX
+or HTML."""
 DATA_EXAMPLE = """\
 ```toml
 method = "descriptives"
