@@ -205,6 +205,7 @@ def claim_factors(case: ReferenceCase, complete: Floats, names: Sequence[str]) -
         *place,
     )
     minres = extract(matrix, 5, names=names, rotation="varimax")
+    assert extract(matrix, 5, names=names, rotation="oblimin").warnings == ()
     ml = extract(matrix, 5, names=names, method="ml", n=n)
     explained = np.array(minres.explained)
     case.claim(

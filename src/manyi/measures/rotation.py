@@ -17,6 +17,8 @@ Rotation = Literal["none", "varimax", "promax", "oblimin"]
 #: Where R's stats::varimax stops; loadings then agree with SPSS and R to about three digits after the point.
 R_STOP = 1e-5
 _ROUNDS = 10_000
+#: A slope of the oblimin criterion below it is none: loadings then stand to six digits.
+_FLAT = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,10 @@ def _varimax(loadings: Floats, stop: float) -> Rotated:
 
 
 def _promax(loadings: Floats, stop: float, power: int = 4) -> Rotated:
-    """Varimax, then the least-squares turn towards its own loadings raised to a power."""
+    """Varimax, then the least-squares turn towards its own loadings raised to a power.
+
+    As R's stats::promax does; SPSS and psych give every item length 1 before that turn, with other loadings.
+    """
     right = _varimax(loadings, stop)
     target = right.loadings * np.abs(right.loadings) ** (power - 1)
     turn = np.linalg.lstsq(right.loadings, target, rcond=None)[0]
@@ -81,7 +86,7 @@ def _oblimin(loadings: Floats) -> Rotated:
     for _ in range(_ROUNDS):
         away = slope - turn * (turn * slope).sum(axis=0)
         length = float(np.sqrt((away**2).sum()))
-        if length < 1e-8:
+        if length < _FLAT:
             return Rotated(loadings @ np.linalg.inv(turn).T, turn.T @ turn, True)
         size *= 2
         for _ in range(30):
