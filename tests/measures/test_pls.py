@@ -108,6 +108,14 @@ def test_bad_answers_are_refused_by_name(data: dict[str, Any], code: str) -> Non
     assert "image1" in caught.value.label.zh
 
 
+def test_an_answer_beyond_the_scale_is_named_by_its_own_row() -> None:
+    gaps = [None, None, 11, *DATA["image1"][3:]]
+    with pytest.raises(NotComputable) as caught:
+        pls(spoilt(image1=gaps), model({}), scale=(0, 10))
+    assert caught.value.facts["row"] == 2
+    assert "第 3 行" in caught.value.label.zh
+
+
 def test_items_that_repeat_each_other_cannot_form_a_block() -> None:
     with pytest.raises(NotComputable) as caught:
         pls(spoilt(image2=DATA["image1"]), model({"image": "B"}))

@@ -23,8 +23,15 @@ class NotComputable(ValueError):
     def label(self) -> Label:
         """The reason and what to do, in both languages."""
         zh, en = REASONS[self.code]
-        facts = _Facts(self.facts)
+        facts = _Facts({name: _shown(name, value) for name, value in self.facts.items()})
         return Label(zh.format_map(facts), en.format_map(facts))
+
+
+def _shown(name: str, value: Any) -> Any:
+    """A fact as people read it: rows count from 1, numbers have few digits."""
+    if name == "row" and isinstance(value, int):
+        return value + 1
+    return f"{value:.6g}" if isinstance(value, float) else value
 
 
 class _Facts(dict[str, Any]):
@@ -45,8 +52,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "The model does not fit (“{column}”: {what}). Check latent variables, items and arrows.",
     ),
     "bad_weight": (
-        "权重必须是不小于 0 的数,总和大于 0(第 {row} 行:{value})。",
-        "Weights must not be negative or missing, and must sum to more than 0 (row {row}: {value}).",
+        "权重必须是不小于 0 的数,总和大于 0(第 {row} 行数据:{value})。",
+        "Weights must not be negative or missing, and must sum to more than 0 (data row {row}: {value}).",
     ),
     "collinear": (
         "这些列互相完全决定,请去掉其中一列:{column}。",
@@ -65,8 +72,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "“{column}” has no rows.",
     ),
     "infinite": (
-        "“{column}”第 {row} 行是无穷大,请改正。",
-        "“{column}” is infinite in row {row}; correct it.",
+        "“{column}”第 {row} 行数据是无穷大,请改正。",
+        "“{column}” is infinite in data row {row}; correct it.",
     ),
     "leverage": (
         "有 {n} 行数据完全决定了自身的拟合值,不能用这种稳健误差;请改用 HC0 或 HC1。",
@@ -97,16 +104,20 @@ REASONS: dict[str, tuple[str, str]] = {
         "Too few people answered both of “{column}” to relate them.",
     ),
     "not_a_number": (
-        "“{column}”第 {row} 行“{value}”不是数字,请先改为数字。",
-        "“{column}” holds “{value}” in row {row}, which is not a number; turn it into a number first.",
+        "“{column}”第 {row} 行数据“{value}”不是数字,请先改为数字。",
+        "“{column}” holds “{value}” in data row {row}, which is not a number; turn it into a number first.",
+    ),
+    "not_allowed": (
+        "“{column}”中的“{value}”不在允许的取值之内,请改正。",
+        "“{value}” is none of the allowed values of “{column}”; correct it.",
     ),
     "not_converged": (
         "计算没有收敛({what})。",
         "The computation did not converge ({what}).",
     ),
     "out_of_range": (
-        "“{column}”第 {row} 行的“{value}”不在允许的取值之内,请改正。",
-        "“{value}” in row {row} of “{column}” is none of the allowed values; correct it.",
+        "“{column}”第 {row} 行数据的“{value}”不在允许的取值之内,请改正。",
+        "“{value}” in data row {row} of “{column}” is none of the allowed values; correct it.",
     ),
     "separated": (
         "“{column}”把结果完全分开,系数没有有限的估计。",

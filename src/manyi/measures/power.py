@@ -115,7 +115,7 @@ def _least(chance: Callable[[float], float], power: float, before: float, after:
 def _require_shares(*shares: float) -> None:
     for share in shares:
         if not 0 <= share <= 1:
-            raise NotComputable("out_of_range", column="share", row="–", value=share)
+            raise NotComputable("not_allowed", column="share", value=share)
 
 
 def _require_sizes(*sizes: float) -> None:
@@ -126,7 +126,7 @@ def _require_sizes(*sizes: float) -> None:
 
 def _require_power(power: float) -> None:
     if not 0.05 < power < 1:
-        raise NotComputable("out_of_range", column="power", row="–", value=power)
+        raise NotComputable("not_allowed", column="power", value=power)
 
 
 def _require_deviation(deviation: float) -> None:

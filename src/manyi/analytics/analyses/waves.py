@@ -147,7 +147,7 @@ def nps_of(period: Period, item: str) -> NpsSums:
     """Promoters and detractors of a period; raises NotComputable for answers that are not 0 to 10."""
     wrong = period.values[~np.isin(period.values, range(11))]
     if len(wrong):
-        raise NotComputable("out_of_range", column=item, value=float(wrong[0]))
+        raise NotComputable("not_allowed", column=item, value=float(wrong[0]))
     counts = dict(enumerate(np.bincount(period.values.astype(int), minlength=11).tolist()))
     return NpsSums.from_counts(counts, period.rows)
 

@@ -28,10 +28,11 @@ from manyi.measures.pls.results import Latent, OuterItem, Path, PlsFit, TotalEff
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """Complete rows of a model's items (n × items), their weights, and how many rows there were."""
+    """Complete rows of a model's items (n × items), their weights, their ``places`` among all ``rows``."""
 
     values: Floats
     weights: Floats
+    places: npt.NDArray[np.intp]
     rows: int
 
 
@@ -53,7 +54,7 @@ def pls(
     for an item without a column, ``not_converged``, ``out_of_range`` for an answer beyond ``scale``.
     """
     ready = prepared(data, model, weights)
-    require_scale(ready.values, model, scale)
+    require_scale(ready, model, scale)
     covariance, means = moments(ready.values, ready.weights)
     spread = np.sqrt(np.diag(covariance))
     used = covariance / np.outer(spread, spread) if scaled else covariance
@@ -77,7 +78,7 @@ def prepared(data: Mapping[str, npt.ArrayLike], model: PathModel, weights: npt.A
     most = max(len(model.causes(name)) for name in model.names)
     require_rows(int(kept.sum()), most + 3, ", ".join(model.items))
     require_spread(values[kept], model.items)
-    return Prepared(values[kept], w[kept], len(values))
+    return Prepared(values[kept], w[kept], np.flatnonzero(kept), len(values))
 
 
 def moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -88,16 +89,17 @@ def moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
     return np.asarray(away.T @ (away * weights[:, None]) / total, dtype=np.float64), means
 
 
-def require_scale(values: Floats, model: PathModel, scale: tuple[float, float] | None) -> None:
+def require_scale(ready: Prepared, model: PathModel, scale: tuple[float, float] | None) -> None:
     """Raise NotComputable ``out_of_range`` for the first answer beyond the scale."""
     if scale is None:
         return
     if not scale[0] < scale[1]:
         raise ValueError("a scale runs from its lower to its upper end")
-    wrong = np.argwhere((values < scale[0]) | (values > scale[1]))
+    wrong = np.argwhere((ready.values < scale[0]) | (ready.values > scale[1]))
     for row, place in wrong[:1]:
+        value = float(ready.values[row, place])
         raise NotComputable(
-            "out_of_range", column=model.items[place], row=int(row), value=float(values[row, place])
+            "out_of_range", column=model.items[place], row=int(ready.places[row]), value=value
         )
 
 

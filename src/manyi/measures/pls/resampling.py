@@ -78,7 +78,7 @@ def bootstrap(
     if samples < 100:
         raise NotComputable("too_few", column="samples", n=samples, least=100)
     ready = prepared(data, model, weights)
-    require_scale(ready.values, model, scale)
+    require_scale(ready, model, scale)
     plan, random = plan_of(model, scheme), np.random.default_rng(seed)
     values, n = ready.values, len(ready.values)
 
