@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -152,3 +154,20 @@ def test_a_path_model_tells_cross_loadings_and_resampled_intervals() -> None:
             (value,) = (line[name] for name in ("estimate", "total", "loading") if name in line)
             assert line["low"] <= value + 1e-9
             assert line["high"] >= value - 1e-9
+
+
+def test_waves_and_charts_of_counts(shared_data: Path) -> None:
+    text = (shared_data / "statistics" / "05_waves_trend" / "expected.json").read_text(encoding="utf-8")
+    whole = json.loads(text)
+    counts = {name: whole["input"][name] for name in ("wave", "satisfied", "n")}
+    config = {"item": "satisfied", "period": "wave", "size": "n"}
+    found = told("waves", config, data=counts)
+    (trend,) = rows(found, "trend")
+    assert trend["chi2"] == pytest.approx(whole["results"]["cochran_armitage"]["chisq"], rel=1e-6)
+    for line, expected in zip(rows(found, "waves")[1:], whole["results"]["wave_tests"], strict=True):
+        assert (line["difference"], line["p"]) == pytest.approx((expected["diff"], expected["p"]), rel=1e-6)
+    chart = rows(told("control_chart", {**config, "kind": "p"}, data=counts), "points")
+    assert chart[0]["value"] == pytest.approx(412 / 520)
+    for wrong in ([600, *counts["satisfied"][1:]], [411.5, *counts["satisfied"][1:]]):
+        with pytest.raises(Refused):
+            told("waves", config, data={**counts, "satisfied": wrong})

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
-from manyi.analytics.analyses.waves import shares_of
+from manyi.analytics.analyses.waves import counted, shares_of
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.analytics.telling import Period, cautions, periods, require_unweighted
@@ -51,7 +51,8 @@ class ControlConfig:
     """The item by period. ``p``: share of answers of ``at_least``; ``u``: the item counts events, ``size`` is
     the column of units; ``xbar``: means of answers; ``individuals``: one value a period (else its mean).
 
-    ``baseline``: so many first periods set the limits (0: all); ``laney`` widens those of p and u.
+    With ``size`` a share too counts hits of that many answers. ``baseline``: so many first periods set the
+    limits (0: all); ``laney`` widens those of p and u.
     """
 
     item: str
@@ -65,7 +66,7 @@ class ControlConfig:
 
     def problem(self) -> tuple[str, Label] | None:
         """A share needs its edge, a rate its sizes."""
-        if self.kind == "p" and self.at_least is None:
+        if self.kind == "p" and self.at_least is None and not self.size:
             return "at_least", Label(
                 "满意率控制图需要满意的起点值。", "A share needs the value it starts at."
             )
@@ -147,7 +148,11 @@ def _chart(table: Table, found: list[Period], config: ControlConfig) -> ControlC
         if not len(each.values):
             raise NotComputable("empty", column=each.title.zh)
     if config.kind == "p":
-        waves = [shares_of(each, config.at_least or 0) for each in found]
+        waves = (
+            counted(table, found, config.period, config.size)
+            if config.size
+            else [shares_of(each, config.at_least or 0) for each in found]
+        )
         return p_chart([w.hits for w in waves], [w.valid for w in waves], names, how)
     if config.kind == "u":
         sizes = [float(each.values.sum()) for each in periods(table, config.period, config.size)]

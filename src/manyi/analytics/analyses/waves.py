@@ -41,16 +41,22 @@ DIRECTIONS = {1: Label("上升", "rising"), -1: Label("下降", "falling"), 0: L
 
 @dataclass(frozen=True, slots=True)
 class WavesConfig:
-    """The item and the column of periods; a ``share`` needs the value from which an answer is satisfied."""
+    """The item and the column of periods; a ``share`` needs the value from which an answer is satisfied.
+
+    Where rows are counts already, ``size`` names the column of answers and the item counts the satisfied.
+    """
 
     item: str
     period: str
     measure: Literal["share", "mean", "nps"] = "share"
     at_least: float | None = None
+    size: str = ""
 
     def problem(self) -> tuple[str, Label] | None:
-        """A share needs its edge."""
-        if self.measure == "share" and self.at_least is None:
+        """A share needs its edge, or counts their sizes."""
+        if self.size and self.measure != "share":
+            return "size", Label("只有满意率可以用汇总数。", "Only shares are made of counts.")
+        if self.measure == "share" and self.at_least is None and not self.size:
             return "at_least", Label("满意率需要满意的起点值。", "A share needs the value it starts at.")
         return None
 
@@ -94,7 +100,7 @@ at_least = 4
         found = periods(table, config.period, config.item)
         if not any(len(each.values) for each in found):
             raise NotComputable("all_missing", column=config.item)
-        figures, steps, trend = _compared(found, config)
+        figures, steps, trend = _compared(table, found, config)
         rows = tuple(_row(*each) for each in zip(found, figures, (None, *steps), strict=True))
         tables = [ResultTable("waves", self.label, _headings(config.measure), rows)]
         if config.measure == "share":
@@ -124,7 +130,7 @@ def _headings(measure: str) -> tuple[Heading, ...]:
 
 
 def _compared(
-    found: Sequence[Period], config: WavesConfig
+    table: Table, found: Sequence[Period], config: WavesConfig
 ) -> tuple[list[Figure], tuple[DifferenceTest, ...], TrendTest | None]:
     """The figure of each period, the steps between them, and the trend of a share."""
     if config.measure == "mean":
@@ -133,8 +139,26 @@ def _compared(
     if config.measure == "nps":
         scores = [nps_of(each, config.item) for each in found]
         return [each.figure(config.item) for each in scores], nps_wave_on_wave(scores), None
-    shares = [shares_of(each, config.at_least or 0) for each in found]
+    shares = (
+        counted(table, found, config.period, config.size)
+        if config.size
+        else [shares_of(each, config.at_least or 0) for each in found]
+    )
     return [each.figure(config.item) for each in shares], wave_on_wave(shares), cochran_armitage(shares)
+
+
+def counted(table: Table, found: Sequence[Period], period: str, size: str) -> list[ShareSums]:
+    """Shares from rows that are counts; raises NotComputable for more hits than answers and for fractions."""
+    told = []
+    for hits, answers in zip(found, periods(table, period, size), strict=True):
+        k, n = float(hits.values.sum()), float(answers.values.sum())
+        for name, value in ((hits.title.zh, k), (size, n)):
+            if value < 0 or value != int(value):
+                raise NotComputable("not_allowed", column=name, value=value)
+        if k > n:
+            raise NotComputable("not_allowed", column=hits.title.zh, value=k)
+        told.append(ShareSums(int(n), int(n), int(k)))
+    return told
 
 
 def means_of(period: Period) -> MeanSums:
