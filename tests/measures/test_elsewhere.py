@@ -91,6 +91,25 @@ def test_ordered_answers_as_counts(told: dict[str, Any]) -> None:
             assert term.error == pytest.approx(expected["robust"][term.name], rel=ITERATIVE)
 
 
+def test_ordered_answers_of_a_weighted_sample(told: dict[str, Any]) -> None:
+    expected, data = told["sampled"], told["sampled"]["data"]
+    drivers = [data["x"], data["z"]]
+    found = ordinal_logit(data["y"], drivers, ["x", "z"], weights=data["w"], weighting="sampling")
+    terms = (*found.coefficients, *found.thresholds)
+    assert [term.estimate for term in terms] == pytest.approx(expected["coef"], rel=ITERATIVE)
+    assert [term.error for term in terms] == pytest.approx(expected["se"], rel=ITERATIVE)
+    assert (found.p, found.method) == (None, "proportional_odds_sampling_robust")
+
+
+def test_two_answers_are_a_plain_logit(told: dict[str, Any]) -> None:
+    expected, data = told["sampled"], told["sampled"]["data"]
+    high = [float(answer > 2) for answer in data["y"]]
+    found = ordinal_logit(high, [data["x"], data["z"]], ["x", "z"])
+    (step,), terms = found.thresholds, found.coefficients
+    assert [-step.estimate, *(t.estimate for t in terms)] == pytest.approx(expected["two"], rel=1e-6)
+    assert [step.error, *(t.error for t in terms)] == pytest.approx(expected["two_se"], rel=1e-4)
+
+
 def matched(found: Factors, expected: Floats) -> tuple[Floats, Floats]:
     """Loadings and factor correlations in the order and with the signs of the expected ones."""
     likeness = expected.T @ found.loadings

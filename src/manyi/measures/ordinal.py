@@ -245,6 +245,8 @@ def _covariance(fit: _Fit, data: _Data, robust: bool, weighting: Weighting) -> F
     for part in data.parts():
         scores, mass = _rows_at(part, fit.point)[1], part.w if weighting == "frequency" else part.w**2
         meat += scores.T @ (mass[:, None] * scores)
+    if weighting == "sampling":  # with replacement, as survey designs have it
+        meat *= len(data.place) / (len(data.place) - 1)
     return np.asarray(bread @ meat @ bread, dtype=np.float64)
 
 

@@ -1,6 +1,6 @@
 # Makes relations.json: made-up data and what R says of them. Run in this folder: Rscript relations.R
-# Packages: MASS, sandwich, psych, GPArotation, jsonlite.
-suppressMessages({library(MASS); library(sandwich); library(psych); library(GPArotation); library(jsonlite)})
+# Packages: MASS, sandwich, psych, GPArotation, survey, jsonlite.
+suppressMessages({library(MASS); library(sandwich); library(psych); library(GPArotation); library(survey); library(jsonlite)})
 set.seed(20240229)
 out <- list()
 
@@ -79,4 +79,14 @@ out$power <- list(
   n_means = power.t.test(delta = 3, sd = 12, power = .9)$n,
   power_means = power.t.test(n = 80, delta = 4, sd = 10)$power,
   delta_means = power.t.test(n = 80, sd = 10, power = .8)$delta)
+
+# Ordered answers of a weighted sample, and two answers as a plain logit.
+n <- 150
+x <- round(rnorm(n), 2); z <- rbinom(n, 1, .4)
+y <- cut(x + .5 * z + rlogis(n), c(-Inf, -1, .5, 2, Inf), labels = 1:4, ordered_result = TRUE)
+w <- round(runif(n, .5, 3), 2)
+sampled <- svyolr(y ~ x + z, svydesign(ids = ~1, weights = ~w, data = data.frame(x, z, y, w)))
+high <- as.integer(as.integer(y) > 2); two <- glm(high ~ x + z, family = binomial)
+out$sampled <- list(data = list(x = x, z = z, y = as.integer(y), w = w), coef = unname(coef(sampled)),
+  se = unname(SE(sampled)), two = unname(coef(two)), two_se = unname(sqrt(diag(vcov(two)))))
 write(toJSON(out, digits = NA, auto_unbox = TRUE), "relations.json")
