@@ -153,6 +153,14 @@ def test_answers_that_a_driver_separates_are_refused(answers: list[float], drive
     assert "wait" in caught.value.label.zh
 
 
+def test_rare_answers_are_told_by_their_frequency() -> None:
+    answers, driver = [1, 2, 3, 1, 2, 3], [0, 0, 0, 1, 1, 1]
+    counts = [20, 20, 2, 20, 20, 1]
+    assert ordinal_logit(answers, [driver], weights=counts).warnings == ("rare_answer",)
+    assert ordinal_logit(answers, [driver], weights=[20, 20, 9, 20, 9, 9]).warnings == ()
+    assert "small_n" in ordinal_logit(answers * 3, [[0, 0, 1, 1, 0, 1] * 3]).warnings
+
+
 def test_too_many_drivers_are_refused() -> None:
     names = [f"d{place}" for place in range(MOST_DRIVERS + 1)]
     with pytest.raises(NotComputable) as caught:

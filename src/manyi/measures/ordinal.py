@@ -30,11 +30,14 @@ from manyi.measures.columns import (
 )
 from manyi.measures.distributions import p_of_chi2, p_of_z, z_for
 from manyi.measures.errors import NotComputable
+from manyi.measures.indicators import FEW
 
 Errors = Literal["model", "robust", "polr"]
 Weighting = Literal["frequency", "sampling"]
 #: More different answers than this are no ordered scale.
 MOST_LEVELS = 50
+#: Fewer choices of an answer leave its threshold unsteady.
+RARE = 5
 _ROUNDS, _HALVINGS = 100, 40
 _PORTION = 50_000
 #: A coefficient per standard deviation beyond it, or an error beyond it, means that it runs to infinity.
@@ -65,6 +68,7 @@ class OrdinalLogit:
 
     ``thresholds`` are named like "1|2". ``chi2`` with ``df`` and ``p`` is the likelihood-ratio test against
     no drivers (None under sampling weights, where it does not hold); ``mcfadden`` is 1 - loglik / null.
+    Warnings: ``small_n``, ``rare_answer`` (an answer chosen fewer than 5 times).
     """
 
     coefficients: tuple[Term, ...]
@@ -301,15 +305,20 @@ def _told(
     share = np.bincount(data.place, data.w) / data.w.sum()
     null = float(data.w.sum() * (share @ np.log(share)))
     chi2 = 2 * (fit.loglik - null) if weighting == "frequency" else None
-    smallest = int(np.bincount(data.place).min())
     return OrdinalLogit(
         tuple(terms[cuts:]), tuple(terms[:cuts]), fit.loglik, null, 1 - fit.loglik / null,
         chi2, len(names), None if chi2 is None else p_of_chi2(max(chi2, 0.0), len(names)),
         len(data.place), rows, float(data.w.sum()),
         f"proportional_odds_{weighting}_{errors}",
-        ("small_n",) if len(data.place) < 30 and weighting == "sampling" else
-        ("rare_answer",) if smallest < 5 and weighting == "sampling" else (),
+        _warnings(data, weighting),
     )  # fmt: skip
+
+
+def _warnings(data: _Data, weighting: Weighting) -> tuple[str, ...]:
+    """By what counts as an answer: the rows, or what their frequencies sum to."""
+    chosen = np.bincount(data.place, data.w if weighting == "frequency" else None)
+    told = {"small_n": chosen.sum() < FEW, "rare_answer": chosen.min() < RARE}
+    return tuple(name for name, is_so in told.items() if is_so)
 
 
 def _term(name: str, value: float, error: float, z: float) -> Term:
