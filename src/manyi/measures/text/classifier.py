@@ -1,0 +1,218 @@
+"""A classifier of short texts that an organisation trains on its own labels.
+
+Log-count ratios of naive Bayes, damped, as the scale of the features of a linear model with squared hinge loss
+(after Wang and Manning, ACL 2012): as good as anything linear on reviews, and trained in seconds. Several
+labels are told apart one against the rest. A margin becomes a probability by Platt's sigmoid, fitted on texts
+that the model did not see; where no label is likely enough the answer is “unsure”.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, sparse
+
+from manyi.measures.errors import NotComputable
+from manyi.measures.text import grams
+from manyi.measures.text.cleaning import clean, fingerprint
+
+Floats = npt.NDArray[np.float64]
+CHANNELS: tuple[Callable[[Sequence[str]], sparse.csr_matrix], ...] = (grams.characters, grams.words)
+#: A feature that stands in one text only says nothing about others.
+LEAST_TEXTS = 2
+SMOOTHING = 0.1
+DAMPING = 0.5
+PENALTY = 0.5
+FOLDS = 5
+#: Fewer texts than this of a label teach nothing.
+LEAST_LABELLED = 5
+_FORMAT = "manyi-text-model-1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channel:
+    """One kind of features: the columns that are used, and by how much each is scaled (idf)."""
+
+    columns: npt.NDArray[np.int64]
+    idf: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextClassifier:
+    """A trained model. ``ratios`` and ``weights`` have one row a label (two labels: one row, for the second),
+    the last column of ``weights`` is the intercept; ``sigmoids`` turn margins into probabilities.
+    """
+
+    labels: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    ratios: Floats
+    weights: Floats
+    sigmoids: Floats
+    trained_on: int
+
+    def margins(self, texts: Sequence[str]) -> Floats:
+        """(texts × rows of weights) distances from the border; above nought for the label."""
+        features = _features(texts, self.channels)
+        made = [
+            _unit(features @ sparse.diags(ratio)) @ weight[:-1] + weight[-1]
+            for ratio, weight in zip(self.ratios, self.weights, strict=True)
+        ]
+        return np.column_stack(made) if texts else np.zeros((0, len(self.weights)))
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """(texts × labels) probabilities; rows sum to 1."""
+        return _probabilities(self.margins(texts), self.sigmoids)
+
+    def to_bytes(self) -> bytes:
+        """The model as a file: a ZIP of arrays and a description, without code."""
+        held = io.BytesIO()
+        arrays: dict[str, Any] = {"ratios": self.ratios, "weights": self.weights, "sigmoids": self.sigmoids}
+        for number, channel in enumerate(self.channels):
+            arrays |= {f"columns{number}": channel.columns, f"idf{number}": channel.idf}
+        told = {"format": _FORMAT, "labels": self.labels, "trained_on": self.trained_on}
+        arrays["told"] = np.frombuffer(json.dumps(told, ensure_ascii=False).encode(), dtype=np.uint8)
+        np.savez_compressed(held, **arrays)
+        return held.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> TextClassifier:
+        """The model in a file; raises NotComputable ``no_model`` for anything else."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as held:
+                told = json.loads(bytes(held["told"]))
+                if told.get("format") != _FORMAT:
+                    raise NotComputable("no_model")
+                channels = tuple(Channel(held[f"columns{n}"], held[f"idf{n}"]) for n in range(len(CHANNELS)))
+                parts = (held["ratios"], held["weights"], held["sigmoids"])
+                return cls(tuple(told["labels"]), channels, *parts, int(told["trained_on"]))
+        except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+            raise NotComputable("no_model") from error
+
+
+def train(texts: Sequence[str], labels: Sequence[str]) -> TextClassifier:
+    """A model of texts and their labels (same length).
+
+    Raises NotComputable ``too_few`` for a label with fewer than LEAST_LABELLED different texts, ``constant``
+    when there is one label only.
+    """
+    known = _known(texts, labels)
+    places = np.array([known.index(label) for label in labels])
+    counts, channels = _learn(texts)
+    targets = [places == 1] if len(known) == 2 else [places == n for n in range(len(known))]
+    fitted = [_fit(counts, target) for target in targets]
+    folds = np.array([int(fingerprint(text)[:8], 16) % FOLDS for text in texts])
+    sigmoids = np.array([_sigmoid(_unseen(counts, target, folds), target) for target in targets])
+    ratios, weights = (np.array(each) for each in zip(*fitted, strict=True))
+    return TextClassifier(known, channels, ratios, weights, sigmoids, len(texts))
+
+
+def _known(texts: Sequence[str], labels: Sequence[str]) -> tuple[str, ...]:
+    known = tuple(sorted(set(labels)))
+    if len(known) < 2:
+        raise NotComputable("constant", column="label")
+    for label in known:
+        of_label = {fingerprint(t) for t, given in zip(texts, labels, strict=True) if given == label}
+        if len(of_label) < LEAST_LABELLED:
+            raise NotComputable("too_few", column=label, n=len(of_label), least=LEAST_LABELLED)
+    return known
+
+
+def _learn(texts: Sequence[str]) -> tuple[sparse.csr_matrix, tuple[Channel, ...]]:
+    """The channels that texts teach, and the texts as their features."""
+    cleaned = [clean(text) for text in texts]
+    channels, parts = [], []
+    for read in CHANNELS:
+        counts = _dampened(read(cleaned))
+        inside = np.asarray((counts > 0).sum(axis=0)).ravel()
+        columns = np.flatnonzero(inside >= LEAST_TEXTS)
+        idf = np.log((1 + len(texts)) / (1 + inside[columns])) + 1
+        channels.append(Channel(columns, idf))
+        parts.append(_unit(counts[:, columns] @ sparse.diags(idf)))
+    return sparse.hstack(parts, format="csr"), tuple(channels)
+
+
+def _features(texts: Sequence[str], channels: Sequence[Channel]) -> sparse.csr_matrix:
+    cleaned = [clean(text) for text in texts]
+    parts = [
+        _unit(_dampened(read(cleaned))[:, channel.columns] @ sparse.diags(channel.idf))
+        for read, channel in zip(CHANNELS, channels, strict=True)
+    ]
+    return sparse.hstack(parts, format="csr")
+
+
+def _dampened(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    counts.data = 1 + np.log(counts.data)
+    return counts
+
+
+def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Rows of length 1; an empty one stays empty."""
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ matrix
+
+
+def _fit(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """The ratios and weights that tell ``target`` from the rest."""
+    inside, outside = (
+        np.asarray(features[rows].sum(axis=0)).ravel() + SMOOTHING for rows in (target, ~target)
+    )
+    ratio = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
+    damped = np.sign(ratio) * np.abs(ratio) ** DAMPING
+    return damped, _separate(_unit(features @ sparse.diags(damped)).tocsr(), target)
+
+
+def _separate(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> Floats:
+    """Weights with intercept of the least squared hinge loss, both sides counting alike where one is rare."""
+    sides, across = np.where(target, 1.0, -1.0), features.T.tocsr()
+    share = target.mean()
+    cost = PENALTY * np.where(target, min(1, np.sqrt(share / (1 - share)) ** -1), 1.0)
+
+    def loss(held: Floats) -> tuple[float, Floats]:
+        weight, intercept = held[:-1], held[-1]
+        short = np.maximum(0.0, 1 - sides * (features @ weight + intercept))
+        slope = -2 * cost * short * sides
+        value = 0.5 * float(weight @ weight) + float((cost * short) @ short)
+        return value, np.append(weight + across @ slope, slope.sum())
+
+    start = np.zeros(features.shape[1] + 1)
+    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return np.asarray(found.x, dtype=np.float64)
+
+
+def _unseen(features: sparse.csr_matrix, target: npt.NDArray[np.bool_], folds: npt.NDArray[Any]) -> Floats:
+    """Margins of every text from a model that did not see its fold; the same text is always in one fold."""
+    margins = np.zeros(len(target))
+    for fold in range(FOLDS):
+        held = folds == fold
+        if not held.any() or target[~held].all() or not target[~held].any():
+            continue
+        ratio, weight = _fit(features[~held], target[~held])
+        margins[held] = _unit(features[held] @ sparse.diags(ratio)) @ weight[:-1] + weight[-1]
+    return margins
+
+
+def _sigmoid(margins: Floats, target: npt.NDArray[np.bool_]) -> Floats:
+    """Slope and offset of Platt's sigmoid (1999), with his smoothed targets."""
+    positive, negative = int(target.sum()), int((~target).sum())
+    wanted = np.where(target, (positive + 1) / (positive + 2), 1 / (negative + 2))
+
+    def loss(held: Floats) -> float:
+        z = held[0] * margins + held[1]
+        return float(np.sum(np.logaddexp(0, z) - wanted * z))
+
+    found = optimize.minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(1e-3, 50), (-20, 20)])
+    return np.asarray(found.x, dtype=np.float64)
+
+
+def _probabilities(margins: Floats, sigmoids: Floats) -> Floats:
+    each = 1 / (1 + np.exp(-np.clip(margins * sigmoids[:, 0] + sigmoids[:, 1], -40, 40)))
+    if each.shape[1] == 1:
+        return np.column_stack([1 - each[:, 0], each[:, 0]])
+    return each / each.sum(axis=1, keepdims=True)

@@ -1,0 +1,35 @@
+"""Texts brought to one form, and cut into clauses."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+#: A space between two letters of an alphabet parts words; anywhere else in Chinese it means nothing.
+_EMPTY_SPACE = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
+_NO_WORD = re.compile(r"[\W_]+")
+_CLAUSE = re.compile(r"[^,。!?;…,.!?;~\n]+[,。!?;…,.!?;~\n]*")
+#: Words that turn the argument: what comes behind them is a clause of its own and counts for more.
+TURNS = ("但是", "但", "可是", "不过", "然而", "就是", "只是", "but ", "however", "although ")
+_TURN = re.compile("|".join(f"(?={re.escape(word)})" for word in sorted(TURNS, key=len, reverse=True)))
+
+
+def clean(text: str) -> str:
+    """Compatibility forms (NFKC), small letters, no empty space."""
+    plain = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+    return _EMPTY_SPACE.sub("", plain)
+
+
+def fingerprint(text: str) -> str:
+    """SHA-1 of a text without punctuation: the same for what people would call the same text."""
+    return hashlib.sha1(_NO_WORD.sub("", clean(text)).encode(), usedforsecurity=False).hexdigest()
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a text in order, with their punctuation; none is empty."""
+    found = []
+    for part in _CLAUSE.findall(text):
+        found += [piece for piece in _TURN.split(part) if piece.strip()]
+    return found
