@@ -1,9 +1,10 @@
 """A classifier of short texts that an organisation trains on its own labels.
 
-Log-count ratios of naive Bayes, damped, as the scale of the features of a linear model with squared hinge loss
-(after Wang and Manning, ACL 2012): as good as anything linear on reviews, and trained in seconds. Several
-labels are told apart one against the rest. A margin becomes a probability by Platt's sigmoid, fitted on texts
-that the model did not see; where no label is likely enough the answer is “unsure”.
+Log-count ratios of naive Bayes, damped, as the scale of the features of a linear model with squared hinge
+loss (after Wang and Manning, ACL 2012): as good as anything linear on reviews, and trained in seconds.
+Several labels are told apart one against the rest. Platt's sigmoid makes a probability of a margin and of
+what the word lists say; it is fitted on texts that the model did not see, so the lists count for much while
+there are few labels, and for little later. Where no label is likely enough the answer is “unsure”.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ from scipy import optimize, sparse
 from manyi.measures.errors import NotComputable
 from manyi.measures.text import grams
 from manyi.measures.text.cleaning import clean, fingerprint
+from manyi.measures.text.polarity import rated
+from manyi.measures.text.scorecard import UNSURE
 
 Floats = npt.NDArray[np.float64]
 CHANNELS: tuple[Callable[[Sequence[str]], sparse.csr_matrix], ...] = (grams.characters, grams.words)
@@ -31,6 +34,8 @@ SMOOTHING = 0.1
 DAMPING = 0.5
 PENALTY = 0.5
 FOLDS = 5
+#: The loss hardly falls after so many steps, and labels on unseen texts change no more.
+STEPS = 50
 #: Fewer texts than this of a label teach nothing.
 LEAST_LABELLED = 5
 _FORMAT = "manyi-text-model-1"
@@ -56,6 +61,8 @@ class TextClassifier:
     weights: Floats
     sigmoids: Floats
     trained_on: int
+    #: Whether a text has one label (their probabilities sum to 1) or any number of them.
+    exclusive: bool = True
 
     def margins(self, texts: Sequence[str]) -> Floats:
         """(texts × rows of weights) distances from the border; above nought for the label."""
@@ -67,8 +74,29 @@ class TextClassifier:
         return np.column_stack(made) if texts else np.zeros((0, len(self.weights)))
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
-        """(texts × labels) probabilities; rows sum to 1."""
-        return _probabilities(self.margins(texts), self.sigmoids)
+        """(texts × labels) probabilities; rows sum to 1 where the labels exclude each other."""
+        slopes, lists, offsets = self.sigmoids.T
+        z = self.margins(texts) * slopes + np.outer(_hints(texts), lists) + offsets
+        each = 1 / (1 + np.exp(-np.clip(z, -40, 40)))
+        if not self.exclusive:
+            return each
+        if each.shape[1] == 1:
+            return np.column_stack([1 - each[:, 0], each[:, 0]])
+        return each / each.sum(axis=1, keepdims=True)
+
+    def said(self, texts: Sequence[str], least: float = 0.0) -> list[tuple[str, float]]:
+        """The likeliest label of each text with its probability; UNSURE where that is below ``least``."""
+        rows = self.probabilities(texts)
+        best = rows.argmax(axis=1) if len(rows) else np.zeros(0, dtype=np.int64)
+        found = [(self.labels[place], float(row[place])) for row, place in zip(rows, best, strict=True)]
+        return [(label if sure >= least else UNSURE, sure) for label, sure in found]
+
+    def tags(self, texts: Sequence[str], least: float = 0.5) -> list[tuple[str, ...]]:
+        """The labels of each text that are at least so likely."""
+        return [
+            tuple(label for label, sure in zip(self.labels, row, strict=True) if sure >= least)
+            for row in self.probabilities(texts)
+        ]
 
     def to_bytes(self) -> bytes:
         """The model as a file: a ZIP of arrays and a description, without code."""
@@ -76,7 +104,12 @@ class TextClassifier:
         arrays: dict[str, Any] = {"ratios": self.ratios, "weights": self.weights, "sigmoids": self.sigmoids}
         for number, channel in enumerate(self.channels):
             arrays |= {f"columns{number}": channel.columns, f"idf{number}": channel.idf}
-        told = {"format": _FORMAT, "labels": self.labels, "trained_on": self.trained_on}
+        told = {
+            "format": _FORMAT,
+            "labels": self.labels,
+            "trained_on": self.trained_on,
+            "exclusive": self.exclusive,
+        }
         arrays["told"] = np.frombuffer(json.dumps(told, ensure_ascii=False).encode(), dtype=np.uint8)
         np.savez_compressed(held, **arrays)
         return held.getvalue()
@@ -91,34 +124,59 @@ class TextClassifier:
                     raise NotComputable("no_model")
                 channels = tuple(Channel(held[f"columns{n}"], held[f"idf{n}"]) for n in range(len(CHANNELS)))
                 parts = (held["ratios"], held["weights"], held["sigmoids"])
-                return cls(tuple(told["labels"]), channels, *parts, int(told["trained_on"]))
+                return cls(
+                    tuple(told["labels"]), channels, *parts, int(told["trained_on"]), bool(told["exclusive"])
+                )
         except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
             raise NotComputable("no_model") from error
 
 
-def train(texts: Sequence[str], labels: Sequence[str]) -> TextClassifier:
+def train(
+    texts: Sequence[str], labels: Sequence[str], sources: Sequence[str] | None = None
+) -> TextClassifier:
     """A model of texts and their labels (same length).
+
+    With ``sources`` (the industry, site or survey of each text) the sigmoid is fitted on sources that the
+    model did not see: for a model that is meant for another one.
 
     Raises NotComputable ``too_few`` for a label with fewer than LEAST_LABELLED different texts, ``constant``
     when there is one label only.
     """
-    known = _known(texts, labels)
-    places = np.array([known.index(label) for label in labels])
-    counts, channels = _learn(texts)
-    targets = [places == 1] if len(known) == 2 else [places == n for n in range(len(known))]
-    fitted = [_fit(counts, target) for target in targets]
-    folds = np.array([int(fingerprint(text)[:8], 16) % FOLDS for text in texts])
-    sigmoids = np.array([_sigmoid(_unseen(counts, target, folds), target) for target in targets])
-    ratios, weights = (np.array(each) for each in zip(*fitted, strict=True))
-    return TextClassifier(known, channels, ratios, weights, sigmoids, len(texts))
-
-
-def _known(texts: Sequence[str], labels: Sequence[str]) -> tuple[str, ...]:
-    known = tuple(sorted(set(labels)))
+    known = _known(texts, [[label] for label in labels])
     if len(known) < 2:
         raise NotComputable("constant", column="label")
+    given = np.array(labels, dtype=object)
+    targets = [given == label for label in (known[1:] if len(known) == 2 else known)]
+    return _trained(texts, known, targets, sources, exclusive=True)
+
+
+def train_tags(texts: Sequence[str], tags: Sequence[Collection[str]]) -> TextClassifier:
+    """A model of texts of which each has any number of tags (none too). Raises like ``train``."""
+    known = _known(texts, tags)
+    targets = [np.array([tag in held for held in tags], dtype=bool) for tag in known]
+    return _trained(texts, known, targets, None, exclusive=False)
+
+
+def _trained(
+    texts: Sequence[str],
+    known: tuple[str, ...],
+    targets: Sequence[npt.NDArray[np.bool_]],
+    sources: Sequence[str] | None,
+    *,
+    exclusive: bool,
+) -> TextClassifier:
+    counts, channels = _learn(texts)
+    fitted = [_fit(counts, target) for target in targets]
+    hints, folds = _hints(texts), _folds(texts, sources)
+    sigmoids = np.array([_sigmoid(_unseen(counts, target, folds), hints, target) for target in targets])
+    ratios, weights = (np.array(each) for each in zip(*fitted, strict=True))
+    return TextClassifier(known, channels, ratios, weights, sigmoids, len(texts), exclusive)
+
+
+def _known(texts: Sequence[str], labels: Sequence[Collection[str]]) -> tuple[str, ...]:
+    known = tuple(sorted({label for held in labels for label in held}))
     for label in known:
-        of_label = {fingerprint(t) for t, given in zip(texts, labels, strict=True) if given == label}
+        of_label = {fingerprint(t) for t, held in zip(texts, labels, strict=True) if label in held}
         if len(of_label) < LEAST_LABELLED:
             raise NotComputable("too_few", column=label, n=len(of_label), least=LEAST_LABELLED)
     return known
@@ -158,6 +216,18 @@ def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ matrix
 
 
+def _hints(texts: Sequence[str]) -> Floats:
+    """What the word lists say of each text, -1 to 1."""
+    return np.array([rated(text) for text in texts], dtype=np.float64)
+
+
+def _folds(texts: Sequence[str], sources: Sequence[str] | None) -> npt.NDArray[np.int64]:
+    """The fold of each text: by its source, else by itself, so that the same text is always in one fold."""
+    if sources is not None and len(set(sources)) > 1:
+        return np.unique(np.array(sources, dtype=str), return_inverse=True)[1].astype(np.int64)
+    return np.array([int(fingerprint(text)[:8], 16) % FOLDS for text in texts], dtype=np.int64)
+
+
 def _fit(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """The ratios and weights that tell ``target`` from the rest."""
     inside, outside = (
@@ -182,14 +252,16 @@ def _separate(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> Flo
         return value, np.append(weight + across @ slope, slope.sum())
 
     start = np.zeros(features.shape[1] + 1)
-    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    found = optimize.minimize(
+        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "ftol": 1e-5}
+    )
     return np.asarray(found.x, dtype=np.float64)
 
 
 def _unseen(features: sparse.csr_matrix, target: npt.NDArray[np.bool_], folds: npt.NDArray[Any]) -> Floats:
-    """Margins of every text from a model that did not see its fold; the same text is always in one fold."""
+    """Margins of every text from a model that did not see its fold."""
     margins = np.zeros(len(target))
-    for fold in range(FOLDS):
+    for fold in np.unique(folds):
         held = folds == fold
         if not held.any() or target[~held].all() or not target[~held].any():
             continue
@@ -198,21 +270,15 @@ def _unseen(features: sparse.csr_matrix, target: npt.NDArray[np.bool_], folds: n
     return margins
 
 
-def _sigmoid(margins: Floats, target: npt.NDArray[np.bool_]) -> Floats:
-    """Slope and offset of Platt's sigmoid (1999), with his smoothed targets."""
+def _sigmoid(margins: Floats, hints: Floats, target: npt.NDArray[np.bool_]) -> Floats:
+    """Platt's sigmoid (1999) with his smoothed targets: slopes of margin and word lists, offset."""
     positive, negative = int(target.sum()), int((~target).sum())
     wanted = np.where(target, (positive + 1) / (positive + 2), 1 / (negative + 2))
 
     def loss(held: Floats) -> float:
-        z = held[0] * margins + held[1]
+        z = held[0] * margins + held[1] * hints + held[2]
         return float(np.sum(np.logaddexp(0, z) - wanted * z))
 
-    found = optimize.minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(1e-3, 50), (-20, 20)])
+    bounds = [(1e-3, 50), (-20, 20), (-20, 20)]
+    found = optimize.minimize(loss, np.array([1.0, 0.0, 0.0]), method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x, dtype=np.float64)
-
-
-def _probabilities(margins: Floats, sigmoids: Floats) -> Floats:
-    each = 1 / (1 + np.exp(-np.clip(margins * sigmoids[:, 0] + sigmoids[:, 1], -40, 40)))
-    if each.shape[1] == 1:
-        return np.column_stack([1 - each[:, 0], each[:, 0]])
-    return each / each.sum(axis=1, keepdims=True)

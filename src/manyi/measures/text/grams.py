@@ -6,6 +6,7 @@ seconds. Hashes do not depend on the machine or the run.
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Sequence
 
@@ -51,7 +52,7 @@ def words(texts: Sequence[str]) -> sparse.csr_matrix:
     found_columns: list[int] = []
     for row, text in enumerate(texts):
         cut = words_of(text)
-        features = cut + [f"{one} {other}" for one, other in zip(cut, cut[1:], strict=False)]
+        features = cut + [f"{one} {other}" for one, other in itertools.pairwise(cut)]
         found_columns += [zlib.crc32(each.encode()) for each in features]
         found_rows += [row] * len(features)
     columns = np.array(found_columns, dtype=np.int64) & ((1 << BITS) - 1)

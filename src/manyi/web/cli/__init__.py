@@ -13,6 +13,7 @@ from manyi.web.cli import (
     packs,
     questionnaires,
     surveys,
+    texts,
 )
 from manyi.web.serve import commands as serve_commands
 
@@ -35,6 +36,7 @@ app.add_typer(cases.cases, name="cases")
 app.add_typer(packs.packs, name="pack")
 app.add_typer(questionnaires.questionnaire, name="questionnaire")
 app.add_typer(distribution.distribution, name="distribution")
+app.add_typer(texts.texts, name="text")
 app.add_typer(imports, name="import")
 app.add_typer(exports, name="export")
 app.command("convert")(questionnaires.convert)

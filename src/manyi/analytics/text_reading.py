@@ -1,0 +1,87 @@
+"""A column of texts read: sentiment, aspects, groups of the same, quotes without personal data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from manyi.kernel.labels import Label
+from manyi.measures.indicators import wilson
+from manyi.measures.text.classifier import TextClassifier
+from manyi.measures.text.lexicon import Taxonomy, taxonomies
+from manyi.measures.text.masking import masked
+from manyi.measures.text.polarity import rated
+from manyi.measures.text.scorecard import UNSURE
+from manyi.measures.text.similar import grouped
+from manyi.measures.text.themes import Mention, mentions, polarity_of
+from manyi.organisation.errors import Refused
+
+#: A model that is less sure than this says “unsure”.
+SURE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one text says. ``sure`` is the probability of a model, or the strength of the word lists."""
+
+    text: str
+    sentiment: str
+    sure: float
+    mentions: tuple[Mention, ...]
+    group: int
+
+    def to_row(self, language: str = "zh") -> dict[str, Any]:
+        """The cells that are added to the row of a file."""
+        return {
+            "sentiment": self.sentiment,
+            "sure": round(self.sure, 4),
+            "aspects": ";".join(mention.aspect for mention in self.mentions),
+            "aspect_sentiment": ";".join(f"{each.aspect}:{each.polarity}" for each in self.mentions),
+            "group": self.group,
+            "masked": masked(self.text, language),
+        }
+
+
+def industry(name: str) -> Taxonomy:
+    """The taxonomy of an industry; raises Refused with those that are known."""
+    known = taxonomies()
+    if name not in known:
+        names = ", ".join(known)
+        raise Refused(Label(f"行业应是:{names}。", f"The industry is one of: {names}."), field="industry")
+    return known[name]
+
+
+def read_texts(
+    texts: Sequence[str], taxonomy: Taxonomy, model: TextClassifier | None = None, *, least: float = SURE
+) -> list[Reading]:
+    """Read texts one by one, and see which say the same; an empty text says nothing."""
+    said = model.said(texts, least) if model else [_by_lists(text) for text in texts]
+    numbers = grouped(texts)
+    return [
+        Reading(
+            text, sentiment if text.strip() else UNSURE, sure, tuple(mentions(text, taxonomy)), int(number)
+        )
+        for text, (sentiment, sure), number in zip(texts, said, numbers, strict=True)
+    ]
+
+
+def _by_lists(text: str) -> tuple[str, float]:
+    """Sentiment of the word lists; where they are silent it is unsure, not neutral."""
+    score = rated(text)
+    return (polarity_of(score) if score else UNSURE), abs(score)
+
+
+def summary(readings: Sequence[Reading], taxonomy: Taxonomy) -> list[dict[str, Any]]:
+    """For each aspect the texts that name it: n, share with its interval, and how they speak of it."""
+    found = []
+    for aspect in taxonomy.aspects:
+        held = [m for reading in readings for m in reading.mentions if m.aspect == aspect.id]
+        interval = wilson(len(held), len(readings))
+        counts = Counter(mention.polarity for mention in held)
+        if held and interval:
+            line = {"aspect": aspect.id, "zh": aspect.label.zh, "en": aspect.label.en, "n": len(held)}
+            line |= {"share": len(held) / len(readings), "low": interval.low, "high": interval.high}
+            found.append({**line, **{p: counts[p] for p in ("positive", "neutral", "negative")}})
+    return sorted(found, key=lambda line: -line["n"])

@@ -1,0 +1,247 @@
+"""Commands about texts: read a column of any table, train a model on labels, say how good it is."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from manyi.kernel.labels import Label
+from manyi.web.cli.entry import fail, telling
+from manyi.web.terminal import both
+
+if TYPE_CHECKING:
+    from manyi.analytics.data.arrays import ArrayTable
+    from manyi.measures.text.classifier import TextClassifier
+    from manyi.measures.text.scorecard import Scorecard
+
+
+class _ReadByDefault(typer.core.TyperGroup):
+    """``manyi text FILE …`` reads a file; the other words are commands."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is named, or reading with all words."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["read", *args]
+        return super().resolve_command(ctx, args)
+
+
+texts = typer.Typer(
+    cls=_ReadByDefault,
+    no_args_is_help=True,
+    help="文本分析 Texts: manyi text FILE --column NAME --out FILE; 另有 train、evaluate。",
+)
+
+File = Annotated[Path, typer.Argument(help="表格 CSV, XLSX, .sav, Parquet: a table.")]
+Text = Annotated[str, typer.Option("--column", help="文本所在列 The column of texts.")]
+Tag = Annotated[str, typer.Option("--label", help="标签所在列 The column of labels.")]
+Several = Annotated[
+    bool, typer.Option(help="一段文本可有多个标签(同文多行,或用分号隔开) A text may have several labels.")
+]
+Least = Annotated[float, typer.Option(help="低于此把握的写 unsure: less sure is unsure.", min=0, max=1)]
+
+
+@texts.command("read")
+@telling
+def read(
+    file: File,
+    column: Text,
+    out: Annotated[Path, typer.Option(help="结果 .csv .xlsx .json: where to write the rows.")],
+    industry: Annotated[str, typer.Option(help="行业词表 The taxonomy of an industry.")] = "general",
+    model: Annotated[Path | None, typer.Option(help="训练好的模型 A trained model.")] = None,
+    least: Least = 0.6,
+) -> None:
+    """读出情感、方面、重复、遮盖个人信息 Read sentiment, aspects, repeats; personal data are masked."""
+    from manyi.analytics import text_reading
+
+    taxonomy = text_reading.industry(industry)
+    table = _table(file)
+    _require_writable(out)
+    readings = text_reading.read_texts(table.texts(column), taxonomy, _model(model), least=least)
+    held = {variable.name: table.texts(variable.name) for variable in table.variables}
+    rows = [
+        {**{name: values[n] for name, values in held.items()}, **reading.to_row()}
+        for n, reading in enumerate(readings)
+    ]
+    _write(out, rows)
+    counts = Counter(reading.sentiment for reading in readings)
+    told = {"rows": len(rows), "labels": counts, "aspects": text_reading.summary(readings, taxonomy)}
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+@texts.command("train")
+@telling
+def train(
+    file: File,
+    column: Text,
+    label: Tag,
+    out: Annotated[Path, typer.Option(help="模型文件 Where to write the model.")],
+    several: Several = False,
+) -> None:
+    """用本单位的标注训练模型 Train a model on your own labels; 数据不出本机 nothing leaves this machine."""
+    pairs = _pairs(file, column, label, several=several)
+    made = _trained(pairs, several=several)
+    out.write_bytes(made.to_bytes())
+    words = Label(
+        f"用 {made.trained_on} 段文本训练了 {len(made.labels)} 个标签:{out}",
+        f"Trained {len(made.labels)} labels on {made.trained_on} texts: {out}",
+    )
+    typer.echo(both(words))
+
+
+@texts.command("evaluate")
+@telling
+def evaluate(
+    file: File,
+    column: Text,
+    label: Tag,
+    train: Annotated[
+        Path | None,
+        typer.Option(help="训练文件;不写则按文本拆分 A file to train on; else a split."),
+    ] = None,
+    model: Annotated[Path | None, typer.Option(help="评价现成的模型 A model to judge instead.")] = None,
+    several: Several = False,
+    lists: Annotated[
+        bool,
+        typer.Option(help="只评价词表 Judge the word lists alone (positive/negative, 1/0)."),
+    ] = False,
+    least: Least = 0.0,
+    labelled: Annotated[
+        int | None, typer.Option(help="只用这么多条标注训练 Train on so many texts only.", min=10)
+    ] = None,
+) -> None:
+    """在没见过的文本上打分 Score on texts not seen: accuracy, macro-F1, each label, as JSON."""
+    pairs = _pairs(file, column, label, several=several)
+    learnt, judged = _sides(pairs, train and _pairs(train, column, label, several=several), model or lists)
+    learnt = learnt[:labelled] if labelled else learnt
+    if lists:
+        told = _told(_scored(judged, [_listed(text, pairs) for text, _ in judged]))
+    else:
+        made = _model(model) or _trained(learnt, several=several)
+        told = _several_told(made, judged) if several else _told(_scored(judged, _said(made, judged, least)))
+    typer.echo(json.dumps({"trained_on": len(learnt), **told}, ensure_ascii=False, indent=2))
+
+
+Pairs = list[tuple[str, tuple[str, ...]]]
+
+
+def _table(file: Path) -> ArrayTable:
+    from manyi.analytics.data.files import read_file
+
+    return read_file(file)
+
+
+def _pairs(file: Path, column: str, label: str, *, several: bool) -> Pairs:
+    """Texts with their labels, each once with all of them; rows without text or label are left out."""
+    table = _table(file)
+    found: dict[str, dict[str, None]] = {}
+    for text, given in zip(table.texts(column), table.texts(label), strict=True):
+        if text and (given or several):
+            parts = [part.strip() for part in given.replace(";", ";").split(";")] if several else [given]
+            found.setdefault(text, {}).update(dict.fromkeys(part for part in parts if part))
+    if not found:
+        fail(Label("没有同时有文本和标签的行。", "No row has both a text and a label."))
+    return [(text, tuple(labels) if several else tuple(labels)[:1]) for text, labels in found.items()]
+
+
+def _sides(pairs: Pairs, apart: Pairs | None, ready: Any) -> tuple[Pairs, Pairs]:
+    """What is learnt from and what is judged; no text stands on both sides."""
+    from manyi.measures.text.cleaning import fingerprint
+    from manyi.measures.text.scorecard import split_by_text
+
+    if ready:
+        return [], pairs
+    if apart is not None:
+        seen = {fingerprint(text) for text, _ in pairs}
+        return [pair for pair in apart if fingerprint(pair[0]) not in seen], pairs
+    held = split_by_text([text for text, _ in pairs])
+    return (
+        [pair for pair, out in zip(pairs, held, strict=True) if not out],
+        [pair for pair, out in zip(pairs, held, strict=True) if out],
+    )
+
+
+def _trained(pairs: Pairs, *, several: bool) -> TextClassifier:
+    from manyi.measures.errors import NotComputable
+    from manyi.measures.text import classifier
+
+    try:
+        if several:
+            return classifier.train_tags([text for text, _ in pairs], [labels for _, labels in pairs])
+        return classifier.train([text for text, _ in pairs], [labels[0] for _, labels in pairs])
+    except NotComputable as problem:
+        fail(problem.label)
+
+
+def _model(path: Path | None) -> TextClassifier | None:
+    from manyi.measures.errors import NotComputable
+    from manyi.measures.text.classifier import TextClassifier
+    from manyi.surveys.codecs.document import Source
+
+    if path is None:
+        return None
+    try:
+        return TextClassifier.from_bytes(Source.of(path).data)
+    except NotComputable:
+        fail(Label(f"{path} 不是文本模型。", f"{path} is no text model."))
+
+
+def _said(model: TextClassifier, pairs: Pairs, least: float) -> list[str]:
+    return [label for label, _ in model.said([text for text, _ in pairs], least)]
+
+
+def _listed(text: str, pairs: Pairs) -> str:
+    """What the word lists say, in the words of the labels."""
+    from manyi.measures.text.polarity import rated
+
+    numbers = {labels[0] for _, labels in pairs} <= {"0", "1", "-1"}
+    return ("1" if numbers else "positive") if rated(text) >= 0 else ("0" if numbers else "negative")
+
+
+def _scored(pairs: Pairs, said: Sequence[str]) -> Scorecard:
+    from manyi.measures.text.scorecard import scorecard
+
+    return scorecard([labels[0] for _, labels in pairs], said)
+
+
+def _told(card: Scorecard) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(card)
+
+
+def _several_told(model: TextClassifier, pairs: Pairs) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from manyi.measures.text.scorecard import tag_scorecard
+
+    said = model.tags([text for text, _ in pairs])
+    return asdict(tag_scorecard([labels for _, labels in pairs], said))
+
+
+def _require_writable(path: Path) -> None:
+    if path.suffix.lower() not in {".csv", ".xlsx", ".json"}:
+        fail(Label("结果文件应是 .csv、.xlsx 或 .json。", "The result is one of .csv, .xlsx, .json."))
+
+
+def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows by the ending of the path."""
+    if path.suffix.lower() == ".json":
+        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    elif path.suffix.lower() == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    else:
+        import xlsxwriter
+
+        with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+            sheet = book.add_worksheet()
+            for down, cells in enumerate([list(rows[0]), *(list(row.values()) for row in rows)]):
+                sheet.write_row(down, 0, cells)

@@ -1,0 +1,75 @@
+"""``manyi text``: read a table, train on labels, evaluate on texts that were not seen."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from manyi.web.cli import app
+
+ROWS = [
+    ("师傅很专业,服务热情", "正面"),
+    ("等了两个小时,没人理", "负面"),
+    ("价格实惠,下次再来", "正面"),
+    ("乱收费,太失望了", "负面"),
+]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "comments.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "comment", "label"])
+        for n in range(120):
+            text, label = ROWS[n % 4]
+            writer.writerow([n, f"{text},第{n}单,电话13800138{n:03d}", label])
+    return path
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(app, ["text", *words])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_a_table_is_read_with_sentiment_aspects_and_masked_quotes(table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "read.csv"
+    told = json.loads(run(str(table), "--column", "comment", "--industry", "dealership", "--out", str(out)))
+    assert told["rows"] == 120
+    assert sum(told["labels"].values()) == 120
+    assert {line["aspect"] for line in told["aspects"]} >= {"waiting", "price"}
+    rows = list(csv.DictReader(out.open(encoding="utf-8-sig")))
+    assert rows[0]["sentiment"] == "positive"
+    assert rows[1]["sentiment"] == "negative"
+    assert all("13800138" not in row["masked"] for row in rows)
+    assert rows[0]["group"] == rows[4]["group"] != rows[1]["group"]
+
+
+def test_a_model_is_trained_judged_and_used(table: Path, tmp_path: Path) -> None:
+    model = tmp_path / "own.model"
+    run("train", str(table), "--column", "comment", "--label", "label", "--out", str(model))
+    card = json.loads(run("evaluate", str(table), "--column", "comment", "--label", "label"))
+    assert card["accuracy"] == 1
+    assert card["macro_f1"] == 1
+    assert card["trained_on"] + card["n"] == 120
+    out = tmp_path / "read.xlsx"
+    words = (str(table), "--column", "comment", "--model", str(model), "--least", "0", "--out", str(out))
+    told = json.loads(run(*words))
+    assert told["labels"] == {"正面": 60, "负面": 60}
+
+
+def test_wrong_columns_industries_and_models_are_named(table: Path, tmp_path: Path) -> None:
+    for words, named in [
+        (("--column", "nothing", "--out", "x.csv"), "nothing"),
+        (("--column", "comment", "--industry", "moon", "--out", "x.csv"), "dealership"),
+        (("--column", "comment", "--model", str(table), "--out", "x.csv"), "comments.csv"),
+        (("--column", "comment", "--out", str(tmp_path / "x.doc")), ".csv"),
+    ]:
+        done = CliRunner().invoke(app, ["text", str(table), *words])
+        assert done.exit_code == 1
+        assert named in done.stderr
