@@ -115,7 +115,7 @@ def test_what_leads_to_nobody_stays(text: str) -> None:
 
 def test_hashes_do_not_depend_on_the_texts_beside() -> None:
     alone, beside = grams.characters(["服务很好"]), grams.characters(["别的", "服务很好", ""])
-    assert (alone != beside[1]).nnz == 0
+    assert (alone.toarray() == beside[1].toarray()).all()
     assert grams.words([""]).nnz == 0
 
 
@@ -179,7 +179,8 @@ def test_too_few_labels_and_one_label_are_refused() -> None:
 
 def test_a_scorecard_counts_unsure_as_wrong_and_says_how_much_was_decided() -> None:
     card = scorecard(["a", "a", "b", "b"], ["a", UNSURE, "b", "a"])
-    assert (card.accuracy, card.decided, card.accuracy_decided) == (0.5, 0.75, pytest.approx(2 / 3))
+    assert (card.accuracy, card.decided) == (0.5, 0.75)
+    assert card.accuracy_decided == pytest.approx(2 / 3)
     assert card.labels[0].f1 == pytest.approx(0.5)
     tags = tag_scorecard([("a", "b"), ()], [("a",), ("b",)])
     assert tags.micro_f1 == pytest.approx(0.5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from manyi.kernel.labels import Label
-from manyi.measures.indicators import wilson
+from manyi.measures.intervals import wilson
 from manyi.measures.text.classifier import TextClassifier
 from manyi.measures.text.lexicon import Taxonomy, taxonomies
 from manyi.measures.text.masking import masked

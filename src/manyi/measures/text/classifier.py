@@ -78,11 +78,11 @@ class TextClassifier:
         slopes, lists, offsets = self.sigmoids.T
         z = self.margins(texts) * slopes + np.outer(_hints(texts), lists) + offsets
         each = 1 / (1 + np.exp(-np.clip(z, -40, 40)))
-        if not self.exclusive:
-            return each
-        if each.shape[1] == 1:
-            return np.column_stack([1 - each[:, 0], each[:, 0]])
-        return each / each.sum(axis=1, keepdims=True)
+        if self.exclusive and each.shape[1] == 1:
+            each = np.column_stack([1 - each[:, 0], each[:, 0]])
+        elif self.exclusive:
+            each = each / each.sum(axis=1, keepdims=True)
+        return np.asarray(each, dtype=np.float64)
 
     def said(self, texts: Sequence[str], least: float = 0.0) -> list[tuple[str, float]]:
         """The likeliest label of each text with its probability; UNSURE where that is below ``least``."""
@@ -193,16 +193,16 @@ def _learn(texts: Sequence[str]) -> tuple[sparse.csr_matrix, tuple[Channel, ...]
         idf = np.log((1 + len(texts)) / (1 + inside[columns])) + 1
         channels.append(Channel(columns, idf))
         parts.append(_unit(counts[:, columns] @ sparse.diags(idf)))
-    return sparse.hstack(parts, format="csr"), tuple(channels)
+    return sparse.csr_matrix(sparse.hstack(parts)), tuple(channels)
 
 
 def _features(texts: Sequence[str], channels: Sequence[Channel]) -> sparse.csr_matrix:
     cleaned = [clean(text) for text in texts]
     parts = [
-        _unit(_dampened(read(cleaned))[:, channel.columns] @ sparse.diags(channel.idf))
+        _unit(sparse.csr_matrix(_dampened(read(cleaned))[:, channel.columns] @ sparse.diags(channel.idf)))
         for read, channel in zip(CHANNELS, channels, strict=True)
     ]
-    return sparse.hstack(parts, format="csr")
+    return sparse.csr_matrix(sparse.hstack(parts))
 
 
 def _dampened(counts: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -213,7 +213,7 @@ def _dampened(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """Rows of length 1; an empty one stays empty."""
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ matrix
+    return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ matrix)
 
 
 def _hints(texts: Sequence[str]) -> Floats:
@@ -235,7 +235,7 @@ def _fit(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> tuple[Fl
     )
     ratio = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
     damped = np.sign(ratio) * np.abs(ratio) ** DAMPING
-    return damped, _separate(_unit(features @ sparse.diags(damped)).tocsr(), target)
+    return damped, _separate(_unit(features @ sparse.diags(damped)), target)
 
 
 def _separate(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> Floats:

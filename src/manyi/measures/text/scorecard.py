@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from manyi.measures.errors import NotComputable
 from manyi.measures.figure import Interval
-from manyi.measures.indicators import wilson
+from manyi.measures.intervals import wilson
 from manyi.measures.text.cleaning import fingerprint
 
 UNSURE = "unsure"

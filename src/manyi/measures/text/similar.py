@@ -25,7 +25,7 @@ def vectors(texts: Sequence[str]) -> sparse.csr_matrix:
     counts.data = 1 + np.log(counts.data)
     weighed = counts[:, columns] @ sparse.diags(np.log((1 + len(texts)) / (1 + inside[columns])) + 1)
     lengths = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-    return (sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weighed).tocsr()
+    return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weighed)
 
 
 def grouped(texts: Sequence[str], *, alike: float = ALIKE) -> npt.NDArray[np.int64]:

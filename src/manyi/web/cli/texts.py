@@ -117,7 +117,8 @@ def evaluate(
 ) -> None:
     """在没见过的文本上打分 Score on texts not seen: accuracy, macro-F1, each label, as JSON."""
     pairs = _pairs(file, column, label, several=several)
-    learnt, judged = _sides(pairs, train and _pairs(train, column, label, several=several), model or lists)
+    apart = _pairs(train, column, label, several=several) if train else None
+    learnt, judged = _sides(pairs, apart, ready=bool(model or lists))
     learnt = learnt[:labelled] if labelled else learnt
     if lists:
         told = _told(_scored(judged, [_listed(text, pairs) for text, _ in judged]))
@@ -149,7 +150,7 @@ def _pairs(file: Path, column: str, label: str, *, several: bool) -> Pairs:
     return [(text, tuple(labels) if several else tuple(labels)[:1]) for text, labels in found.items()]
 
 
-def _sides(pairs: Pairs, apart: Pairs | None, ready: Any) -> tuple[Pairs, Pairs]:
+def _sides(pairs: Pairs, apart: Pairs | None, *, ready: bool) -> tuple[Pairs, Pairs]:
     """What is learnt from and what is judged; no text stands on both sides."""
     from manyi.measures.text.cleaning import fingerprint
     from manyi.measures.text.scorecard import split_by_text
