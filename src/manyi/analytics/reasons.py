@@ -7,6 +7,23 @@ from typing import Any
 from manyi.kernel.labels import Label
 
 _WARNINGS = {
+    "few_answers": Label("可用回答少于 30,结果仅供参考。", "Fewer than 30 answers: take it as a hint."),
+    "few_in_a_group": Label("有的组不足 5 人,检验仅供参考。", "Some groups hold fewer than 5: a hint only."),
+    "missing_in_total": Label(
+        "有缺失值:总量只包括有值的行,因此偏低。",
+        "Values are missing: the total covers the rows that have one, so it is too low.",
+    ),
+    "no_degrees_of_freedom": Label(
+        "抽样单元太少,没有自由度,因此不给出区间。",
+        "Too few sampling units: no degree of freedom is left, so there is no interval.",
+    ),
+    "no_interval": Label("这个值没有可用的区间。", "There is no usable interval at this value."),
+    "one_answer": Label("只有一个回答,没有误差可言。", "There is one answer only, hence no error."),
+    "weights_differ_from_populations": Label(
+        "权重列与各阶段总体数推出的权重不一致;多阶段样本应以总体数为准。",
+        "The weight column contradicts the weights that follow from the population counts of the stages; in "
+        "samples of several stages the counts are right.",
+    ),
     "expected_below_5": Label(
         "有单元格期望频数小于 5,卡方检验仅供参考。",
         "Some expected counts are below 5; take the chi-squared test as a hint only.",

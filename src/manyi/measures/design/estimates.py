@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from manyi.measures.categories import Codes, categories_of
+from manyi.measures.categories import Categories, Codes, categories_of
 from manyi.measures.columns import Floats, column_of, effective_n
 from manyi.measures.design.linearisation import covariance
 from manyi.measures.design.proportions import ShareMethod, share_interval
@@ -228,7 +228,7 @@ def shares(
 
 
 def by(
-    groups: npt.ArrayLike,
+    groups: npt.ArrayLike | Categories,
     estimate: Callable[[Flags], Estimate],
     *,
     column: str = "",

@@ -1,0 +1,169 @@
+"""The sample design of a specification: its settings, the design on a table, and estimates as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from manyi.analytics.data.table import Table
+from manyi.analytics.reasons import warning_of
+from manyi.analytics.results import Form, Heading, headings
+from manyi.kernel.labels import Label
+from manyi.measures.categories import MOST, Categories
+from manyi.measures.design.calibration import raked
+from manyi.measures.design.estimates import Estimate, Flags, by
+from manyi.measures.design.sample import Lonely, SurveyDesign, simple_design, survey_design
+from manyi.measures.errors import NotComputable
+from manyi.measures.weighting import ImpossibleMargin, Margin
+
+#: What the settings of a design are, for the text of every method that has one.
+DESIGN_NOTE = Label(
+    "设计:strata、clusters、populations 按抽样阶段列出各列;"
+    "不给权重时,由各阶段总体数算出。margins 把权重校准到已知总数;"
+    "domain 限定域(不删行);lonely 决定只有一个抽样单元的层怎么办。",
+    "The design: strata, clusters and populations name one column per stage; without weights they follow "
+    "from the population counts. margins calibrates to known totals; domain narrows without dropping rows; "
+    "lonely says what a stratum with one unit does.",
+)
+
+
+def with_design(words: Label) -> Label:
+    """The text of a method and what the settings of a design are."""
+    return Label(words.zh + DESIGN_NOTE.zh, f"{words.en} {DESIGN_NOTE.en}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignConfig:
+    """How the sample was drawn; nothing at all means that every row was drawn alone."""
+
+    strata: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+    lonely: Lonely = "fail"
+    margins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    domain: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    confidence: float = 0.95
+
+    def problem(self) -> tuple[str, Label] | None:
+        """What is wrong between the settings, with the name of the one to change."""
+        if not 0.5 <= self.confidence < 1:
+            return "confidence", Label("置信水平在 0.5 与 1 之间。", "Confidence lies between 0.5 and 1.")
+        depth = max(len(self.clusters), 1)
+        for name in ("strata", "populations"):
+            if len(getattr(self, name)) > depth:
+                words = f"最多 {depth} 列,每个抽样阶段一列。", f"At most {depth} columns, one per stage."
+                return name, Label(*words)
+        return None
+
+
+def design_on(table: Table, config: DesignConfig) -> SurveyDesign:
+    """The design of the rows of a table, calibrated where margins are given."""
+    weights = table.weights() if table.weighted or not config.populations else None
+    if not (config.strata or config.clusters or config.populations):
+        design = simple_design(table.rows, weights)
+    else:
+        design = survey_design(
+            table.rows,
+            weights=weights,
+            strata=[np.array(table.texts(name)) for name in config.strata],
+            clusters=[np.array(table.texts(name)) for name in config.clusters],
+            populations=[table.numbers(name) for name in config.populations],
+            lonely=config.lonely,
+        )
+    return design if not config.margins else calibrated(table, design, config.margins)
+
+
+def calibrated(
+    table: Table, design: SurveyDesign, margins: Mapping[str, Mapping[str, float]]
+) -> SurveyDesign:
+    """The design raked to margins: column → value → known total."""
+    wanted = [Margin(name, table.texts(name), totals) for name, totals in margins.items()]
+    try:
+        return raked(design, wanted)
+    except (ImpossibleMargin, ValueError) as problem:
+        if isinstance(problem, NotComputable):
+            raise
+        raise NotComputable("unreachable", what=str(problem)) from problem
+
+
+def domain_of(table: Table, config: DesignConfig) -> Flags | None:
+    """The rows of the domain; None when all are meant."""
+    inside = None
+    for name, values in config.domain.items():
+        here = np.isin(np.array(table.texts(name), dtype=object).astype(str), list(values))
+        inside = here if inside is None else inside & here
+    return inside
+
+
+def categories(table: Table, name: str) -> Categories:
+    """A variable as categories with codes as labels. Raises NotComputable beyond what a table can show."""
+    found = table.groups(name)
+    if len(found.levels) > MOST:
+        raise NotComputable("too_many_categories", column=name, n=len(found.levels), most=MOST)
+    return Categories(found.places, tuple(level.code for level in found.levels))
+
+
+def estimate_headings(form: Form, by_group: bool) -> tuple[Heading, ...]:
+    """The columns of a table of estimates."""
+    group = headings(("group", "分组", "Group", "text")) if by_group else ()
+    return (
+        *headings(("item", "变量", "Variable", "text"), ("title", "名称", "Label", "text")),
+        *group,
+        *headings(
+            ("n", "应答范围 n", "n", "count"),
+            ("valid_n", "有效 n", "Valid n", "count"),
+            ("weighted_n", "加权 n", "Weighted n", "number"),
+            ("effective_n", "有效样本量", "Effective n", "number"),
+            ("value", "估计值", "Estimate", form),
+            ("se", "标准误", "Standard error", form),
+            ("low", "区间下限", "Low", form),
+            ("high", "区间上限", "High", form),
+            ("deff", "设计效应", "Design effect", "number"),
+            ("note", "说明", "Note", "text"),
+        ),
+    )
+
+
+def estimate_rows(
+    table: Table, item: str, group: str, estimate: Callable[[Flags | None], Estimate], domain: Flags | None
+) -> list[dict[str, Any]]:
+    """The whole first, then every group; a group that allows no estimate says why."""
+    named = {"item": item, "title": table.title(item)}
+    rows = [{**named, "group": Label("全部", "All"), **cells(estimate(domain))}]
+    if group:
+        titles = {level.code: level.title for level in table.groups(group).levels}
+        found = by(categories(table, group), estimate, column=group, where=domain)
+        for code, each in found.items():
+            told = {"note": each.label} if isinstance(each, NotComputable) else cells(each)
+            rows.append({**named, "group": titles[code], **told})
+    return rows
+
+
+def cells(found: Estimate) -> dict[str, Any]:
+    """An estimate as cells of a row."""
+    return {
+        "n": found.n,
+        "valid_n": found.used,
+        "weighted_n": found.weighted,
+        "effective_n": found.effective,
+        "value": found.value,
+        "se": found.standard_error,
+        "low": found.low,
+        "high": found.high,
+        "deff": found.deff,
+        "warnings": found.warnings,
+    }
+
+
+def warnings_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Label, ...]:
+    """The warnings of all rows in words, each once."""
+    codes = dict.fromkeys(code for row in rows for code in row.get("warnings", ()))
+    return tuple(warning_of(code) for code in codes)
+
+
+def interval_words(low: float | None, high: float | None, places: int = 1) -> str:
+    """An interval in brackets, empty where there is none."""
+    return "" if low is None or high is None else f" ({low:.{places}f} – {high:.{places}f})"
