@@ -105,7 +105,7 @@ def _sentence(rows: list[dict[str, Any]], form: str) -> Label:
     """The first item in words."""
     times, unit = (100, " %") if form == "share" else (1, "")
     first = rows[0]
-    ends = [None if first[end] is None else first[end] * times for end in ("low", "high")]
-    told = f"{first['value'] * times:.1f}{unit}{interval_words(*ends)}"
+    low, high = (None if first[end] is None else first[end] * times for end in ("low", "high"))
+    told = f"{first['value'] * times:.1f}{unit}{interval_words(low, high)}"
     title = first["title"]
     return Label(f"“{title.zh}”为 {told}。", f"“{title.en}” is {told}.")
