@@ -88,8 +88,8 @@ def test_margins_calibrate(schools: ArrayTable, expected: dict[str, Any]) -> Non
 
 
 def test_what_cannot_be_is_told_in_words(schools: ArrayTable) -> None:
-    with pytest.raises(Refused, match="stype = E: empty|unreachable|No weights"):
+    with pytest.raises(Refused, match="No weights reach"):
         told("design_estimates", 'items = ["api00"]\nmargins = {stype = {E = 1, X = 2}}', schools)
-    with pytest.raises(Refused, match="fpc|design|population"):
-        text = 'method = "design_estimates"\n[config]\nitems = ["api00"]\npopulations = ["growth"]'
+    text = 'method = "design_estimates"\n[config]\nitems = ["api00"]\npopulations = ["growth"]'
+    with pytest.raises(Refused, match="population"):
         run(specification_from_toml(text), schools)

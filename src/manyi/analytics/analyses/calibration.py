@@ -69,7 +69,8 @@ class Calibration(Analysis):
         "margins:迭代比例拟合(rake),一列即事后分层,误差 1e-10;totals:线性校准(Deville 与 Särndal 1992),"
         "bounds 限制权重比;最后按 lower、upper 截尾。",
         "margins: iterative proportional fitting to 1e-10, one column being post-stratification; totals: "
-        "linear calibration (Deville and Särndal 1992), bounds limit the ratios; then trimming to lower and upper.",
+        "linear calibration (Deville and Särndal 1992), bounds limit the ratios; "
+        "then trimming to lower and upper.",
     )
     caution = Label(
         "设计效应超过 2 时,有效样本不到一半:合并类别或截尾。截尾后已知总数不再精确成立。",
