@@ -16,7 +16,7 @@ from manyi.analytics.results import Heading, Result, ResultTable
 from manyi.kernel.labels import Label
 from manyi.measures.design.estimates import mean
 from manyi.measures.errors import NotComputable
-from manyi.measures.indices import Node, index_scores
+from manyi.measures.indices import index_scores, weighted_levels
 
 SHARE = Heading("share", Label("占总指数", "Part of the index"), "share")
 
@@ -96,11 +96,11 @@ service = 0.6
 
     def run(self, table: Table, config: IndexTreeConfig) -> Result:
         """One line for each node of the tree."""
-        dimensions = tuple(
-            Node(name, config.weights.get(name, 1.0), tuple(Node(*item) for item in items.items()))
+        levels = [
+            (name, config.weights.get(name, 1.0), tuple(items.items()))
             for name, items in config.dimensions.items()
-        )
-        tree = Node("index", 1.0, dimensions)
+        ]
+        tree = weighted_levels(levels, "index")
         columns = {name: _percent(table, name, config) for name in tree.items()}
         found = index_scores(tree, columns, least_answered=config.least_answered)
         design, domain = design_on(table, config), domain_of(table, config)
