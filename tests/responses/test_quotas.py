@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -218,3 +220,36 @@ def test_eight_clients_at_once_never_overshoot(transactional_db: None) -> None:
     assert filled(world) == [PLACES] * 3
     states = list(Response.objects.values_list("state", flat=True))
     assert (states.count("submitted"), states.count("screened_out")) == (PLACES, CLIENTS * TRIES - PLACES)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_quota_that_is_added_while_people_submit_counts_every_sheet_once() -> None:
+    world = running()
+    with clock.at(START):
+        link = distribution.create_open_link(
+            actor=world.manager, round=world.round, unit=world.shop, label="前台"
+        )
+    begun = threading.Barrier(CLIENTS + 1)
+
+    def client() -> None:
+        with clock.at(START):
+            sheets = [actions.begin(open_link=OpenLink.objects.get(pk=link.pk)) for _ in range(TRIES)]
+            connections.close_all()  # who waits holds none of the few connections
+            begun.wait(60)
+            for sheet in sheets:
+                with contextlib.suppress(OverQuota):
+                    actions.submit(response=sheet, answers=GOOD_ANSWERS, seconds=60)
+        connections.close_all()
+
+    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    begun.wait(60)
+    with clock.at(START):
+        plan = replace(CONTENT, limit=1000)
+        quota_actions.add_quotas(actor=None, round=world.round, plans=[plan])
+    for thread in threads:
+        thread.join()
+    assert Response.objects.filter(state="submitted").count() == CLIENTS * TRIES
+    assert filled(world) == [CLIENTS * TRIES]
+    connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Sequence
 from typing import IO
@@ -15,6 +16,7 @@ from manyi.organisation import access, attachments, clock, events
 from manyi.organisation.errors import Refused
 from manyi.organisation.file_types import content_type_of
 from manyi.organisation.models import Person, Unit
+from manyi.organisation.photos import without_words
 
 BOX_OPENED = events.kind("box.opened", "设置意见箱", "Suggestion box put up")
 BOX_SWITCHED = events.kind("box.switched", "启用或停用意见箱", "Suggestion box switched")
@@ -105,4 +107,4 @@ def _checked(name: str, size: int, content: IO[bytes]) -> tuple[str, str, IO[byt
         raise Refused(Label(*words), field="photos")
     if not 0 < size <= MOST_BYTES:
         raise Refused(Label("每张照片不超过 10 MB。", "A photo may have 10 MB at most."), field="photos")
-    return name, kind, content
+    return name, kind, io.BytesIO(without_words(content.read(), kind))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 
 from manyi.responses import quota_rules
@@ -65,6 +65,17 @@ def take(response: Response) -> bool:
     except _Full:
         return False
     return True
+
+
+def hold() -> None:
+    """Let sheets that are being submitted finish, and others wait, until the transaction ends.
+
+    Whoever counts what is there needs it: on PostgreSQL a sheet could else be submitted by the quotas that it
+    saw before, and never be counted into the new one. SQLite's transactions exclude each other anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f'LOCK TABLE "{Response._meta.db_table}" IN EXCLUSIVE MODE')
 
 
 def settle(response: Response) -> None:

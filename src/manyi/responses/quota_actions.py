@@ -38,6 +38,7 @@ def add_quotas(*, actor: Person | None, round: Round, plans: Sequence[QuotaPlan]
     if wrong:
         raise Invalid(wrong)
     with transaction.atomic():
+        places.hold()
         made = [
             Quota.objects.create(
                 round=round,
@@ -114,6 +115,7 @@ def restore_quota(*, actor: Person | None, quota: Quota) -> Quota:
         )
         raise Refused(words)
     with transaction.atomic():
+        places.hold()
         quota.active = True
         quota.save(update_fields=["active"])
         _count(quota.round, [quota])

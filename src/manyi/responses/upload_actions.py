@@ -11,6 +11,7 @@ from django.db import transaction
 from manyi.kernel.labels import Label
 from manyi.organisation import attachments, settings
 from manyi.organisation.file_types import content_type_of
+from manyi.organisation.photos import PHOTOS, without_words
 from manyi.responses import intake
 from manyi.responses.models import Response
 from manyi.surveys.parts import FileLimits
@@ -72,7 +73,7 @@ def _take(
     if not store or kind not in limits.types or not 0 < upload.size <= most:
         return told
     row = attachments.keep(
-        upload.content,
+        without_words(upload.content.read(), kind) if kind in PHOTOS else upload.content,
         name=name,
         content_type=kind,
         subject=response,

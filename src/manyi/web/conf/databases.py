@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 #: FULL, because an answer that got a receipt must survive a power cut, not only a crash of the process.
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; "
-    "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000"
+    "PRAGMA mmap_size=67108864; PRAGMA cache_size=-20000"
 )
 
 
