@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from manyi.distribution import actions as distribution
-from manyi.distribution.models import Invitation
+from manyi.distribution.models import Call, CallTask, Invitation
 from manyi.measures.response_rates import outcome_rate
 from manyi.organisation import clock
 from manyi.responses import actions
@@ -121,3 +121,31 @@ def test_a_round_opens_by_itself_when_its_time_has_come() -> None:
         assert open_rounds() == 0
     world.round.refresh_from_db()
     assert (world.round.state, world.round.opened_at) == ("open", START)
+
+
+def test_web_and_telephone_are_one_account() -> None:
+    with clock.at(START):
+        world = six_people()
+        rows = list(Invitation.objects.order_by("customer_id"))
+        results = {3: "refusal", 2: "no_answer", 5: "disconnected"}
+        for place, result in results.items():
+            task = CallTask.objects.create(invitation=rows[place], unit=world.shop)
+            for number, said in enumerate(("busy", result)):
+                Call.objects.create(
+                    task=task,
+                    interviewer=world.house.sun,
+                    began_at=clock.now() + timedelta(hours=number),
+                    ended_at=clock.now() + timedelta(hours=number),
+                    disposition=said,
+                )
+        seen = found(world)
+    # The one who looked refused on the telephone, who had begun stays a partial, the silent number is none.
+    assert (seen.outcomes.I, seen.outcomes.P, seen.outcomes.R, seen.outcomes.NE) == (1, 2, 2, 1)
+    assert seen.outcomes.UO == 0
+    assert seen.total.refused == 2
+
+
+def test_the_command_line_sees_every_unit() -> None:
+    with clock.at(START):
+        world = six_people()
+        assert fieldwork(None, world.round) == found(world)

@@ -69,6 +69,7 @@ PUBLIC = {
     "public:picture",
     "public:push",
     "public:receipt",
+    "public:sms_receipts",
     "public:sms_replies",
     "public:stop",
     "public:track",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from manyi.distribution.models import Invitation
+from manyi.organisation import clock
+from manyi.responses import actions
 from manyi.responses.models import Response
 from manyi.web.cli import app, surveys
 from tests import personas
-from tests.survey_world import QUESTIONNAIRE
+from tests.survey_world import GOOD_ANSWERS, QUESTIONNAIRE, START, World, build, invite
 
 runner = CliRunner()
 MAPPING = """
@@ -73,3 +77,25 @@ def test_a_questionnaire_file_is_checked(tmp_path: Path) -> None:
     bad = runner.invoke(app, ["questionnaire", "check", str(file)])
     assert bad.exit_code == 1
     assert "why.visible_if: The condition asks for unknown “nobody”." in bad.stderr
+
+
+def test_a_round_is_watched_as_a_table_and_as_json(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surveys, "open_installation", lambda *, create=False: None)
+    world = world_of_a_round()
+    told = runner.invoke(app, ["survey", "monitor", str(world.round.pk)])
+    assert told.exit_code == 0, told.output
+    assert "RR2: 25.0 %" in told.output
+    assert "link\t4\t" in told.output
+    data = json.loads(runner.invoke(app, ["survey", "monitor", str(world.round.pk), "--json"]).output)
+    assert (data["total"]["asked"], data["total"]["completed"]) == (4, 1)
+    assert runner.invoke(app, ["survey", "monitor", "999999"]).exit_code == 1
+    assert runner.invoke(app, ["survey", "monitor", str(world.round.pk), "--rate", "XX"]).exit_code == 1
+
+
+def world_of_a_round() -> World:
+    with clock.at(START):
+        world = build()
+        rows = invite(world)
+        Invitation.objects.update(state="sent")
+        actions.submit(response=actions.begin(invitation=rows[0]), answers=GOOD_ANSWERS)
+    return world

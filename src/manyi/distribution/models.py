@@ -77,6 +77,7 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)  # as the provider reported it later
     receipt = models.CharField(
         max_length=200, blank=True, db_index=True
     )  # what the channel said on taking it

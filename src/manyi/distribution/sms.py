@@ -36,8 +36,9 @@ REPLY_KEY = setting(
     "reply_key",
     Label("短信回复地址的密钥", "Key of the address for replies"),
     Label(
-        "自定一段字母数字,并在服务商处填写上行回复地址:网址/hooks/sms/密钥/。",
-        "Letters and digits of your own; name the provider this address for replies: …/hooks/sms/KEY/.",
+        "自定一段字母数字,并在服务商处填写上行回复地址:网址/hooks/sms/密钥/,状态报告地址:网址/hooks/sms/密钥/receipts/。",
+        "Letters and digits of your own; name the provider …/hooks/sms/KEY/ for replies and "
+        "…/hooks/sms/KEY/receipts/ for delivery reports.",
     ),
     "secret",
 )

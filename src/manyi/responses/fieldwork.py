@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
-from manyi.distribution.models import Invitation
+from manyi.distribution.dispositions import DISPOSITIONS, Disposition
+from manyi.distribution.models import Call, Invitation
 from manyi.kernel.labels import Label
 from manyi.measures.forecast import Forecast, forecast
 from manyi.measures.response_rates import Outcomes
@@ -71,10 +72,15 @@ class Fieldwork:
     validity: RoundValidity | None = None
 
 
-def fieldwork(person: Person, round: Round) -> Fieldwork:
-    """The fieldwork of a round as far as a person may see it: their units' invitations and answers."""
-    invitations = access.visible(person, Invitation.objects.filter(round=round), verb="surveys.view")
-    answers = access.visible(person, Response.objects.filter(round=round), verb="surveys.view")
+def fieldwork(person: Person | None, round: Round) -> Fieldwork:
+    """The fieldwork of a round as far as a person may see it: their units' invitations and answers.
+
+    None is the command line, which sees all. Web and telephone are one account.
+    """
+    invitations, answers = Invitation.objects.filter(round=round), Response.objects.filter(round=round)
+    if person is not None:
+        invitations = access.visible(person, invitations, verb="surveys.view")
+        answers = access.visible(person, answers, verb="surveys.view")
     found = Fieldwork()
     groups: Counter[str] = Counter()
     for channel, unit, steps, group in _invited(invitations):
@@ -107,15 +113,19 @@ def _take_off_invalid(found: Fieldwork, answers: QuerySet[Response]) -> None:
 
 def _invited(invitations: QuerySet[Invitation]) -> Iterable[tuple[str, int, Steps, str]]:
     """Everybody with an invitation, in groups of the same channel, unit and state."""
-    rows = invitations.values_list("channel", "unit_id", "state", "response__state", "response__valid")
-    for channel, unit, state, response, valid, count in rows.annotate(count=Count("pk")):
+    calls = Call.objects.filter(task__invitation=OuterRef("pk"), disposition__in=DISPOSITIONS)
+    rows = invitations.annotate(call=Subquery(calls.order_by("-pk").values("disposition")[:1]))
+    named = rows.values_list("channel", "unit_id", "state", "response__state", "response__valid", "call")
+    for channel, unit, state, response, valid, call, count in named.annotate(count=Count("pk")):
         submitted = state == "answered" or response == "submitted"
         started = submitted or response is not None or state == "screened_out"
-        refused, bounced = state == "opted_out", state in {"bounced", "failed"}
+        called = DISPOSITIONS[call] if call else None
+        refused = state == "opted_out" or (called is not None and called.group == "R" and not submitted)
+        bounced = state in {"bounced", "failed"}
         counted = valid is not False  # an anonymous answer is cut from its invitation and counts below
         steps = Steps(
             asked=count,
-            sent=count * (state != "created"),
+            sent=count * (state != "created" or called is not None),
             bounced=count * bounced,
             opened=count * (started or state in {"opened", "answered", "screened_out"}),
             started=count * started,
@@ -124,7 +134,19 @@ def _invited(invitations: QuerySet[Invitation]) -> Iterable[tuple[str, int, Step
             refused=count * refused,
             over_quota=count * (state == "screened_out"),
         )
-        yield channel, unit, steps, _group(state, submitted=submitted, started=started, valid=counted)
+        written = _group(state, submitted=submitted, started=started, valid=counted)
+        yield channel, unit, steps, _outcome(written, called)
+
+
+#: What a call settles by what was known from writing: a silent line says less than a link that was opened.
+_SETTLED = {"P": frozenset({"R", "NE", "P"}), "R": frozenset({"R", "NE", "O", "P"})}
+
+
+def _outcome(written: str, called: Disposition | None) -> str:
+    """One outcome for a person who was written to and called: the one that says more about them."""
+    if called is None or written in {"I", "NE"}:
+        return written
+    return called.group if called.group in _SETTLED.get(written, {called.group}) else written
 
 
 def _group(state: str, *, submitted: bool, started: bool, valid: bool) -> str:

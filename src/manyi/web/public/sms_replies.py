@@ -1,4 +1,4 @@
-"""Where SMS providers push what people reply: who replies with the words to opt out is left alone."""
+"""Where SMS providers push: replies (who opts out is left alone), and whether messages arrived."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from manyi.distribution import actions as distribution
+from manyi.distribution import delivery_actions
 from manyi.distribution.sms import REPLY_KEY
 from manyi.organisation.settings import value
 
@@ -25,13 +26,27 @@ RECEIVED = {"code": 0, "msg": "OK", "result": 0, "errmsg": "OK"}
 @require_POST
 def intake(request: HttpRequest, key: str) -> HttpResponse:
     """Take in one push of replies; without the key there is no such page."""
-    wanted = value(REPLY_KEY)
-    if not wanted or not constant_time_compare(key, wanted):
-        raise Http404
+    _require_key(key)
     for reply in _replies(request):
         sender, text = _first(reply, SENDERS), _first(reply, TEXTS)
         distribution.opt_out_by_reply(sender=sender, text=text)
     return JsonResponse(RECEIVED)
+
+
+@csrf_exempt
+@require_POST
+def receipts(request: HttpRequest, key: str) -> HttpResponse:
+    """Take in one push of delivery reports, under the same key."""
+    _require_key(key)
+    reports = [report for each in _replies(request) if (report := delivery_actions.read(each)) is not None]
+    delivery_actions.book_reports(reports)
+    return JsonResponse(RECEIVED)
+
+
+def _require_key(key: str) -> None:
+    wanted = value(REPLY_KEY)
+    if not wanted or not constant_time_compare(key, wanted):
+        raise Http404
 
 
 def _replies(request: HttpRequest) -> list[dict[str, Any]]:

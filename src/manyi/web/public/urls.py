@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("hooks/answers/<str:key>/", pushes.push, name="push"),
     path("hooks/answers/<str:key>/", pushes.push, name="push"),
     path("hooks/sms/<str:key>/", sms_replies.intake, name="sms_replies"),
+    path("hooks/sms/<str:key>/receipts/", sms_replies.receipts, name="sms_receipts"),
     path("receipt/<str:receipt>/", respond.receipt, name="receipt"),
     *voice_urls.urlpatterns,
 ]
