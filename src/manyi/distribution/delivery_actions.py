@@ -16,6 +16,7 @@ from manyi.distribution.models import Invitation, Message
 from manyi.organisation import clock, events
 
 DELIVERY_TOLD = events.kind("message.delivery_told", "收到短信状态报告", "Delivery of SMS reported")
+_REASONS = ("err_code", "errmsg", "err_msg", "description", "reason")
 _DELIVERED = frozenset({"delivered", "success", "ok", "true", "1"})
 
 
@@ -36,11 +37,7 @@ def read(push: Mapping[str, Any]) -> Report | None:
     receipt = str(push.get("biz_id") or push.get("sid") or "")
     if status is None or not (key or receipt):
         return None
-    words = [
-        str(push[name])
-        for name in ("err_code", "errmsg", "err_msg", "description", "reason")
-        if push.get(name)
-    ]
+    words = [str(push[name]) for name in _REASONS if push.get(name)]
     return Report(str(status).strip().lower() in _DELIVERED, key, receipt, " ".join(words)[:500])
 
 
@@ -49,13 +46,14 @@ def book_reports(reports: Iterable[Report]) -> int:
 
     What did not arrive is a failed message and, where nothing else reached the person, a failed invitation.
     """
-    booked, failed = 0, 0
+    told: list[Message] = []
+    failed = 0
     with transaction.atomic():
         for report in reports:
             message = _message_of(report)
             if message is None:
                 continue
-            booked += 1
+            told.append(message)
             if report.delivered:
                 Message.objects.filter(pk=message.pk).update(delivered_at=clock.now())
                 continue
@@ -63,16 +61,15 @@ def book_reports(reports: Iterable[Report]) -> int:
             Message.objects.filter(pk=message.pk).update(state="failed", error=report.reason or "undelivered")
             mine = Invitation.objects.filter(pk=message.invitation_id, state__in=["created", "sent"])
             mine.update(state="failed")
-        if booked:
-            data = {"messages": booked, "failed": failed}
-            events.append(DELIVERY_TOLD, actor=None, subject=None, label="SMS", unit=None, data=data)
-    return booked
+        if told:
+            data = {"messages": [message.pk for message in told], "failed": failed}
+            events.append(DELIVERY_TOLD, actor=None, subject=told[0], unit=told[0].unit, data=data)
+    return len(told)
 
 
 def _message_of(report: Report) -> Message | None:
     """The sent message that a report is about, unless it was told already."""
-    rows = Message.objects.select_for_update().filter(
-        channel__startswith="sms_", state="sent", delivered_at=None
-    )
+    rows = Message.objects.select_for_update(of=("self",)).select_related("unit")
+    rows = rows.filter(channel__startswith="sms_", state="sent", delivered_at=None)
     found = rows.filter(key=report.key).first() if report.key else None
     return found or (rows.filter(receipt=report.receipt).first() if report.receipt else None)

@@ -113,13 +113,8 @@ def test_reports_need_the_key_and_must_be_about_our_messages() -> None:
     set_setting(actor=None, key="sms.reply_key", value="k3y")
     message = sent("sms_http")
     assert push({"key": "invitation:1", "status": "failed"}, key="guess").status_code == 404
-    for strange in (
-        {"key": "other", "status": "failed"},
-        {"status": "failed"},
-        {"key": "invitation:1"},
-        [1],
-        "x",
-    ):
+    other = {"key": "other", "status": "failed"}
+    for strange in (other, {"status": "failed"}, {"key": "invitation:1"}, [1], "x"):
         assert push(strange).status_code == 200
     message.refresh_from_db()
     assert (message.state, message.delivered_at) == ("sent", None)
