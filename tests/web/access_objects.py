@@ -87,6 +87,7 @@ def all_of(world: World) -> Objects:
         "option_pictures": {"pk": rows["version"].pk, "at": "channels"},
         "condition": {"pk": rows["version"].pk, "path": "why.visible_if"},
         "round_export": {"pk": world.round.pk, "form": "csv"},
+        "explored": {"form": "csv"},
         "call_question": {"pk": rows["call"].pk, "question": "satisfied"},
         "report_file": {"pk": report, "form": "docx"},
         "comment": {"pk": report, "comment_pk": comment},

@@ -262,6 +262,8 @@ STAFF = {
     "insight:round": Page("DMLU", "round"),
     "insight:crosstab": Page("DMLU", "round"),
     "insight:export": Page("DMLU", "round_export"),
+    "insight:explore": Page("DMLU"),
+    "insight:explore_export": Page("DMLU", "explored", shared=True),
     "insight:crosstab_export": Page("DMLU", "round_export"),
     "insight:reports": Page("DMLU"),
     "insight:new_report": Page("M"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from manyi.analytics.data.arrays import ArrayTable
 from manyi.analytics.data.narrowing import narrowed
 from manyi.analytics.data.table import Table
+from manyi.analytics.protection import protected, require_shown
 from manyi.analytics.results import Result
 from manyi.analytics.specification import Specification
 from manyi.kernel.labels import Label
@@ -17,7 +18,9 @@ from manyi.organisation.errors import Refused
 def run(specification: Specification, table: Table) -> Result:
     """The result; raises Refused in words where the data do not allow it."""
     if isinstance(table, ArrayTable):
-        table = narrowed(table, specification.choice.where)
+        chosen = narrowed(table, specification.choice.where)
+        require_shown(table, chosen)
+        table = protected(chosen, specification.config)
     if specification.analysis.needs_data and not table.rows:
         raise Refused(Label("没有符合条件的数据。", "No rows meet the conditions."), field="data")
     try:

@@ -45,8 +45,9 @@ class Column:
 class ArrayTable(Table):
     """Columns of equal length; ``weight`` names the column whose values are the weights.
 
-    ``missing`` are values that mean no answer, in every column. Raises BadData for weights that are negative,
-    missing or all nought.
+    ``missing`` are values that mean no answer, in every column. ``minimum``, where it is not nought, is the
+    least number of people that may be told apart. Raises BadData for weights that are negative, missing or
+    all nought.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class ArrayTable(Table):
         weight: str = "",
         missing: Sequence[str] = (),
         rows: int | None = None,
+        minimum: int = 0,
     ) -> None:
         self._columns = {column.variable.name: column for column in columns}
         sizes = {len(column.values) for column in self._columns.values()}
@@ -63,6 +65,7 @@ class ArrayTable(Table):
             raise ValueError("columns of different length")
         self.rows = sizes.pop() if sizes else rows or 0
         self.weighted = bool(weight)
+        self.minimum = minimum
         self._missing = frozenset(missing)
         self._noted: dict[str, Label] = {}
         self._weights = self._checked(weight) if weight else np.ones(self.rows)
@@ -108,9 +111,25 @@ class ArrayTable(Table):
             [Column(c.variable, c.values[rows], c.labels) for c in self._columns.values()],
             missing=tuple(self._missing),
             rows=int(rows.sum()),
+            minimum=self.minimum,
         )
         kept.weighted, kept._weights, kept._noted = self.weighted, self._weights[rows], self._noted
         return kept
+
+    def given(self, name: str) -> npt.NDArray[np.bool_]:
+        """For every row whether a variable has a value."""
+        values = self._column(name).values
+        return ~np.isnan(values) if values.dtype.kind == "f" else values.astype(str) != ""
+
+    def without(self, name: str, rows: npt.NDArray[np.bool_], why: Label) -> ArrayTable:
+        """The table in which a variable is missing in these rows; ``why`` goes to its warnings."""
+        less = self.keep(np.ones(self.rows, dtype=bool))
+        column = self._column(name)
+        values = column.values.copy()
+        values[rows] = np.nan if values.dtype.kind == "f" else ""
+        less._columns[name] = Column(column.variable, values, column.labels)
+        less._noted = {**self._noted, f"{name}:": why}
+        return less
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:

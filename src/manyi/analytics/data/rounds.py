@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,10 +11,12 @@ import numpy as np
 
 from manyi.analytics import engine
 from manyi.analytics.codebook import Codebook, Field
+from manyi.analytics.comparison import segment_names
 from manyi.analytics.data.arrays import ArrayTable, Column
 from manyi.analytics.data.table import Variable
-from manyi.analytics.encoding import TOTAL_SCALE
+from manyi.analytics.encoding import EPOCH, TOTAL_SCALE
 from manyi.analytics.freshness import brought_up_to_date
+from manyi.analytics.protection import TOO_FEW
 from manyi.analytics.reading import Reading, reading
 from manyi.analytics.specification import Choice
 from manyi.analytics.views import Filters
@@ -31,8 +34,8 @@ EVERYTHING = ("/",)
 def round_table(choice: Choice, roots: Sequence[str] = EVERYTHING) -> ArrayTable:
     """The valid answers of a round for a reader of the units under ``roots``.
 
-    Variables: every coded question, and total, grade, unit, channel, source, product and ``segment:CODE``.
-    Raises Refused where the round is unknown, or the narrowed group is too small to be shown.
+    Variables: every coded question, and total, grade, unit, channel, source, product, month and
+    ``segment:CODE``. Raises Refused where the round is unknown, or the narrowed group is too small.
     """
     round = Round.objects.filter(pk=choice.round or 0).first()
     if round is None:
@@ -42,19 +45,21 @@ def round_table(choice: Choice, roots: Sequence[str] = EVERYTHING) -> ArrayTable
     filters = filters_of(choice.narrowed)
     with reading(round, roots) as open_round:
         if not open_round.permits(filters):
-            raise Refused(
-                Label(
-                    "样本不足,为保护答题人不显示。",
-                    "Too few answers to be shown: their givers are protected.",
-                ),
-                field="data",
-            )
+            raise Refused(TOO_FEW, field="data")
         found = engine.columns(open_round.connection, open_round.condition(filters))
         columns = _columns(open_round, found)
     if choice.weight == ROUND_WEIGHTS:
         columns.append(_weights(round, found["response"]))
-        return ArrayTable(columns, weight=_WEIGHT, missing=choice.missing, rows=len(found["response"]))
-    return ArrayTable(columns, weight=choice.weight, missing=choice.missing, rows=len(found["response"]))
+    weight = _WEIGHT if choice.weight == ROUND_WEIGHTS else choice.weight
+    minimum, rows = open_round.minimum, len(found["response"])
+    return ArrayTable(columns, weight=weight, missing=choice.missing, rows=rows, minimum=minimum)
+
+
+def round_variables(round: Round) -> tuple[Variable, ...]:
+    """What the table of a round holds, by name and title, without its answers."""
+    brought_up_to_date(round)
+    with reading(round, EVERYTHING) as open_round:
+        return tuple(column.variable for column in _columns(open_round, defaultdict(lambda: np.empty(0))))
 
 
 def filters_of(narrowed: Mapping[str, str]) -> Filters:
@@ -82,9 +87,13 @@ def _columns(open_round: Reading, found: Mapping[str, Any]) -> list[Column]:
     codes = np.array([unit.code for unit in units], dtype=object)
     made.append(Column(Variable("unit", Label("部门", "Unit")), codes, titles))
     made += [_dimension(book, name, title, found[name]) for name, title in _DIMENSIONS.items()]
+    months = (np.datetime64(EPOCH) + found["day"].astype(np.int64)).astype("datetime64[M]").astype(str)
+    made.append(Column(Variable("month", Label("月份", "Month")), months.astype(object)))
+    named = segment_names()
     for place, code in enumerate(book.segments):
         held = np.array(["1" if value else "0" for value in found[f"s{place}"]], dtype=object)
-        title = Label(f"客群 {code}", f"Segment {code}")
+        name = named.get(code, Label(code, code))
+        title = Label(f"客群:{name.zh}", f"Segment: {name.en}")
         made.append(Column(Variable(f"segment:{code}", title), held, _BOTH))
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from manyi.web.insight import insight_views, report_views
+from manyi.web.insight import explore_views, insight_views, report_views
 
 app_name = "insight"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
         insight_views.crosstab_export,
         name="crosstab_export",
     ),
+    path("insight/explore/", explore_views.explore, name="explore"),
+    path("insight/explore/result.<slug:form>", explore_views.explore_export, name="explore_export"),
     path("reports/", report_views.report_list, name="reports"),
     path("reports/new/", report_views.new_report, name="new_report"),
     path("reports/<int:pk>/", report_views.report_page, name="report"),

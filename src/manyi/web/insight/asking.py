@@ -1,0 +1,176 @@
+"""The form of an analysis, drawn from its settings, and its specification, read from an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, dataclass, fields
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin
+
+from django.http import QueryDict
+
+from manyi.analytics.analyses import ANALYSES, GROUPS, Analysis
+from manyi.analytics.data.rounds import ROUND_WEIGHTS
+from manyi.analytics.data.table import Variable
+from manyi.analytics.specification import Specification, specification
+from manyi.analytics.views import Filters
+from manyi.kernel.labels import Label
+from manyi.organisation.errors import Invalid
+from manyi.surveys.configuration import settings_of
+from manyi.surveys.models import Round
+from manyi.web.insight.narrowing import Choice
+from manyi.web.insight.setting_words import choice_label, setting_label
+
+#: Settings in an address begin with this, so that none is taken for a filter.
+PREFIX = "c-"
+#: Settings that hold a value of a variable and not its name.
+VALUES = frozenset({"first", "second", "before", "after", "answered"})
+#: Settings about which a manager thinks; the others are further settings.
+FIRST = frozenset({"by", "at_least", "least", "measure", "statistic", "score", "kind", "importance"})
+NO_NUMBER = Label("这里应是数字。", "This is a number.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field of the form: ``kind`` is variables, variable, choice, flag, number or text."""
+
+    name: str
+    label: Label
+    kind: str
+    choices: tuple[Choice, ...] = ()
+    value: str = ""
+    required: bool = False
+    further: bool = False
+
+
+def offered() -> list[tuple[Label, list[Analysis]]]:
+    """The methods by chapter that can be asked for on a page: those that are about the answers of a round."""
+    chapters: dict[str, list[Analysis]] = {name: [] for name in GROUPS}
+    for each in ANALYSES:
+        if each.needs_data and each.group != "samples" and not _needs_a_file(each):
+            chapters[each.group].append(each)
+    return [(GROUPS[name], methods) for name, methods in chapters.items() if methods]
+
+
+def _needs_a_file(analysis: Analysis) -> bool:
+    """Whether a setting that must be given is a table of its own, which only a file can say."""
+    kinds = settings_of(analysis.config)
+    return any(_kind(each.name, kinds[each.name]) == "" for each in fields(analysis.config) if _bare(each))
+
+
+def form_of(analysis: Analysis, variables: Sequence[Variable], query: QueryDict) -> list[Asked]:
+    """The fields of an analysis with what an address chose, without those that only a file can say."""
+    kinds = settings_of(analysis.config)
+    asked = (_asked(each, kinds[each.name], variables, query) for each in fields(analysis.config))
+    return [each for each in asked if each.kind]
+
+
+def _asked(each: Any, wanted: Any, variables: Sequence[Variable], query: QueryDict) -> Asked:
+    kind, key, required = _kind(each.name, wanted), f"{PREFIX}{each.name}", _bare(each)
+    default = "" if required or each.default in (MISSING, None) else each.default
+    values = query.getlist(key) if key in query else _defaults(default)
+    if kind in ("variables", "variable"):
+        choices = tuple(Choice(v.name, v.title, v.name in values) for v in variables)
+    elif kind == "choice":
+        choices = tuple(Choice(v, choice_label(v), v in values) for v in get_args(wanted))
+    else:
+        choices = ()
+    further = not required and each.name not in FIRST
+    return Asked(key, setting_label(each.name), kind, choices, ", ".join(values), required, further)
+
+
+def _defaults(default: Any) -> list[str]:
+    several = default if isinstance(default, tuple) else (default,)
+    return [
+        f"{each:g}" if isinstance(each, float) else str(each) for each in several if each not in ("", None)
+    ]
+
+
+def _bare(each: Any) -> bool:
+    return each.default is MISSING and each.default_factory is MISSING
+
+
+def _kind(name: str, wanted: Any) -> str:
+    """What field a setting is entered by; empty where a page has none for it."""
+    if get_origin(wanted) is Literal:
+        return "choice"
+    if get_origin(wanted) is tuple:
+        return "variables" if get_args(wanted)[0] is str else "text"
+    if wanted is bool:
+        return "flag"
+    if wanted is str:
+        return "text" if name in VALUES else "variable"
+    numbers = get_args(wanted) if get_origin(wanted) is UnionType else (wanted,)
+    return "number" if {int, float} & set(numbers) else ""
+
+
+def was_asked(analysis: Analysis, query: QueryDict) -> bool:
+    """Whether an address asks for a result, and not only for the form."""
+    return any(key.startswith(PREFIX) for key in query) or not any(map(_bare, fields(analysis.config)))
+
+
+def asked_for(
+    analysis: Analysis, query: QueryDict, round: Round, filters: Filters, *, title: str = ""
+) -> Specification:
+    """The specification that an address means; raises Invalid with the settings at fault."""
+    data: dict[str, Any] = {"round": round.pk}
+    if query.get("weight") == ROUND_WEIGHTS:
+        data["weight"] = ROUND_WEIGHTS
+    for name in ("unit", "segment", "channel"):
+        if value := getattr(filters, name):
+            data[name] = value
+    for name in ("since", "until"):
+        if day := getattr(filters, name):
+            data[name] = day.isoformat()
+    given: dict[str, Any] = {"method": analysis.id}
+    if title:
+        given["title"] = title
+    return specification({**given, "data": data, "config": dict(_config(analysis, query))})
+
+
+def _config(analysis: Analysis, query: QueryDict) -> Iterator[tuple[str, Any]]:
+    kinds = settings_of(analysis.config)
+    for each in fields(analysis.config):
+        key, kind = f"{PREFIX}{each.name}", _kind(each.name, kinds[each.name])
+        texts = [text.strip() for text in query.getlist(key) if text.strip()]
+        if kind == "flag":
+            value: Any = bool(texts)
+        elif not texts:
+            if _bare(each):
+                words = Label(
+                    f"请选择“{setting_label(each.name).zh}”。",
+                    f"Please choose: {setting_label(each.name).en}.",
+                )
+                raise Invalid([(each.name, words)])
+            continue
+        else:
+            value = _value(each.name, kind, kinds[each.name], texts)
+        if _bare(each) or value != each.default:
+            yield each.name, value
+
+
+def _value(name: str, kind: str, wanted: Any, texts: list[str]) -> Any:
+    if kind == "variables":
+        return texts
+    if kind == "number":
+        return _number(name, texts[0], whole=wanted is int)
+    if kind == "text" and get_origin(wanted) is tuple:
+        return [_number(name, part) for part in texts[0].replace(",", ",").split(",") if part.strip()]
+    return texts[0]
+
+
+def _number(name: str, text: str, *, whole: bool = False) -> float:
+    try:
+        return int(text) if whole else float(text)
+    except ValueError as error:
+        raise Invalid(
+            [
+                (
+                    name,
+                    Label(
+                        f"“{setting_label(name).zh}”{NO_NUMBER.zh}",
+                        f"{setting_label(name).en}: {NO_NUMBER.en}",
+                    ),
+                )
+            ]
+        ) from error

@@ -1,0 +1,250 @@
+"""The chart that fits a result of an analysis, picked by what its table tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from manyi.analytics.results import Heading, ResultTable
+from manyi.kernel.labels import Label
+from manyi.web.insight.charts import BLUE, GRADES, GREY, VERMILLION, Option, from_low_to_high, height_of
+
+#: Columns that are the figure of a row, the first that is there.
+VALUES = ("value", "mean", "estimate", "difference", "r", "index", "gap", "share", "better")
+NUMBERS = ("number", "share", "points")
+NAMES = ("title", "item", "group", "value", "code", "term", "one", "two", "latent", "feature", "period")
+MOST_LINES = 40
+IMPORTANCE, PERFORMANCE = Label("重要性", "Importance"), Label("表现", "Performance")
+Row = Mapping[str, Any]
+GRID = {"left": 8, "right": 46, "top": 30, "bottom": 8, "containLabel": True}
+
+
+def chart_of(table: ResultTable, language: str) -> tuple[Option, int] | None:
+    """The option for ECharts and its height; None where a table says more than a chart."""
+    ids = {heading.id for heading in table.headings}
+    rows = table.rows[:MOST_LINES]
+    if not rows:
+        return None
+    if ids >= {"importance", "performance"}:
+        return quadrant(rows, language), 420
+    if ids >= {"period", "value", "low", "high", "centre"}:
+        return control(rows, table, language), 340
+    if any(each.startswith("share_") for each in ids):
+        return stacked(rows, table, language), 120 + 40 * _groups(table, "share_")
+    if any(each.startswith("mean_") for each in ids):
+        return grouped(rows, table, language), 120 + 22 * len(rows) * _groups(table, "mean_")
+    figure = _figure(table.headings)
+    shown = [row for row in rows if figure and _number(row.get(figure.id)) is not None]
+    if figure is None or len(shown) < 2:
+        return None
+    make = dots if ids >= {"low", "high"} else bars
+    return make(shown, figure, table, language), height_of(shown)
+
+
+def _groups(table: ResultTable, prefix: str) -> int:
+    return sum(heading.id.startswith(prefix) for heading in table.headings)
+
+
+def _figure(headings: Sequence[Heading]) -> Heading | None:
+    """The column that a chart shows."""
+    known = {heading.id: heading for heading in headings if heading.form in NUMBERS}
+    return next((known[name] for name in VALUES if name in known), None)
+
+
+def _number(cell: Any) -> float | None:
+    if cell is None or isinstance(cell, str | Label | bool):
+        return None
+    value = float(cell)
+    return value if value == value and abs(value) != float("inf") else None
+
+
+def name_of(row: Row, table: ResultTable, language: str) -> str:
+    """What a row is about, from its columns of words."""
+    words = {heading.id for heading in table.headings if heading.form == "text"}
+    wanted = [name for name in NAMES if name in words and not (name == "item" and "title" in words)]
+    parts = [row.get(name) for name in wanted]
+    told = [part.text(language) if isinstance(part, Label) else str(part) for part in parts if part]
+    return " · ".join(dict.fromkeys(told))
+
+
+def _scaled(cell: Any, heading: Heading) -> float | None:
+    value = _number(cell)
+    return None if value is None else round(value * (100 if heading.form == "share" else 1), 4)
+
+
+def _axis(heading: Heading, *, from_nought: bool) -> Option:
+    label = {"formatter": "{value}%"} if heading.form == "share" else {}
+    return {"type": "value", "scale": not from_nought, "axisLabel": {"hideOverlap": True, **label}}
+
+
+def _names(rows: Sequence[Row], table: ResultTable, language: str) -> Option:
+    data = [name_of(row, table, language) for row in rows]
+    label = {"width": 130, "overflow": "break"}
+    return {"type": "category", "data": data, "axisTick": {"show": False}, "axisLabel": label}
+
+
+def _said(value: float, heading: Heading) -> str:
+    return f"{value:.1f}%" if heading.form == "share" else f"{value:.4g}"
+
+
+def dots(rows: Sequence[Row], figure: Heading, table: ResultTable, language: str) -> Option:
+    """Estimates with their intervals, the first row on top."""
+    rows = list(reversed(rows))
+    points, whiskers = [], []
+    for place, row in enumerate(rows):
+        value = _scaled(row.get(figure.id), figure) or 0.0
+        low, high = _scaled(row.get("low"), figure), _scaled(row.get("high"), figure)
+        label = {"show": True, "position": "top", "distance": 4, "formatter": _said(value, figure)}
+        points.append({"value": [value, place], "label": label, "itemStyle": {"color": BLUE}})
+        if low is not None and high is not None:
+            whiskers.append([{"coord": [low, place]}, {"coord": [high, place]}])
+    line = {"color": GREY, "width": 4, "type": "solid", "opacity": 0.65}
+    marks = {"symbol": "none", "silent": True, "lineStyle": line, "label": {"show": False}, "data": whiskers}
+    edges = [end["coord"][0] for pair in whiskers for end in pair] + [p["value"][0] for p in points]  # type: ignore[index]
+    room = (max(edges) - min(edges)) * 0.06 or 1.0
+    axis = {
+        **_axis(figure, from_nought=False),
+        "min": _round(min(edges) - room),
+        "max": _round(max(edges) + room),
+    }
+    series = {"type": "scatter", "symbolSize": 13, "data": points, "z": 3, "markLine": marks}
+    names = _names(rows, table, language)
+    return {"grid": GRID, "xAxis": axis, "yAxis": names, "tooltip": {}, "series": [series]}
+
+
+def _round(edge: float) -> float:
+    return round(edge, 1 if abs(edge) >= 1 else 3)
+
+
+def bars(rows: Sequence[Row], figure: Heading, table: ResultTable, language: str) -> Option:
+    """Figures without intervals as bars that begin at nought."""
+    rows = list(reversed(rows))
+    data = []
+    for row in rows:
+        value = _scaled(row.get(figure.id), figure) or 0.0
+        data.append({"value": value, "label": {"formatter": _said(value, figure)}})
+    label = {"show": True, "position": "right"}
+    series = {"type": "bar", "barMaxWidth": 24, "data": data, "itemStyle": {"color": BLUE}, "label": label}
+    names, axis = _names(rows, table, language), _axis(figure, from_nought=True)
+    return {"grid": GRID, "xAxis": axis, "yAxis": names, "tooltip": {}, "series": [series]}
+
+
+def grouped(rows: Sequence[Row], table: ResultTable, language: str) -> Option:
+    """Means of several items, one bar for each group."""
+    columns = [heading for heading in table.headings if heading.id.startswith("mean_")]
+    rows = list(reversed(rows))
+    series = [
+        {
+            "type": "bar",
+            "name": column.title.text(language),
+            "data": [_scaled(row.get(column.id), column) for row in rows],
+            "itemStyle": {"color": GRADES[place % len(GRADES)]},
+        }
+        for place, column in enumerate(columns)
+    ]
+    names = _names(rows, table, language)
+    return _with_legend({"xAxis": _axis(columns[0], from_nought=True), "yAxis": names, "series": series})
+
+
+def stacked(rows: Sequence[Row], table: ResultTable, language: str) -> Option:
+    """A cross table: each group as one bar of the whole, divided by answer."""
+    columns = [heading for heading in table.headings if heading.id.startswith("share_")][::-1]
+    colours = from_low_to_high(len(rows))
+    series = [
+        {
+            "type": "bar",
+            "stack": "whole",
+            "barMaxWidth": 28,
+            "name": name_of(row, table, language),
+            "data": [_scaled(row.get(column.id), column) for column in columns],
+            "itemStyle": {"color": colours[place]},
+        }
+        for place, row in enumerate(rows)
+    ]
+    names = {"type": "category", "data": [column.title.text(language) for column in columns]}
+    axis = {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}}
+    return _with_legend({"xAxis": axis, "yAxis": names, "series": series})
+
+
+def _with_legend(option: Option) -> Option:
+    legend = {"top": 0, "left": 0, "type": "scroll"}
+    return {"grid": {**GRID, "top": 44}, "legend": legend, "tooltip": {}, **option}
+
+
+def control(rows: Sequence[Row], table: ResultTable, language: str) -> Option:
+    """A line in its control limits; what lies outside is a diamond in another colour."""
+    titles = {heading.id: heading.title.text(language) for heading in table.headings}
+    data = [_outlier(row) for row in rows]
+    line = {"color": BLUE, "width": 2.5}
+    shown = {
+        "type": "line",
+        "name": titles["value"],
+        "data": data,
+        "symbolSize": 9,
+        "lineStyle": line,
+        "z": 3,
+    }
+    limits = [
+        {
+            "type": "line",
+            "name": titles[name],
+            "data": [_number(row.get(name)) for row in rows],
+            "symbol": "none",
+            "lineStyle": {"color": GREY, "type": "solid" if name == "centre" else "dashed"},
+            "itemStyle": {"color": GREY},
+        }
+        for name in ("low", "centre", "high")
+    ]
+    names = {"type": "category", "data": [name_of(row, table, language) for row in rows]}
+    return _with_legend(
+        {"xAxis": names, "yAxis": {"type": "value", "scale": True}, "series": [*limits, shown]}
+    )
+
+
+def _outlier(row: Row) -> Option:
+    outside = bool(row.get("outside"))
+    colour, symbol = (VERMILLION, "diamond") if outside else (BLUE, "circle")
+    return {"value": _number(row.get("value")), "symbol": symbol, "itemStyle": {"color": colour}}
+
+
+def quadrant(rows: Sequence[Row], language: str) -> Option:
+    """Importance and performance: what matters and lags is a diamond in the upper left."""
+    points = []
+    for row in rows:
+        first = row.get("code") == "concentrate_here"
+        title = row["title"].text(language) if isinstance(row.get("title"), Label) else str(row.get("item"))
+        points.append(
+            {
+                "value": [_number(row.get("performance")), _number(row.get("importance"))],
+                "symbol": "diamond" if first else "circle",
+                "itemStyle": {"color": VERMILLION if first else BLUE},
+                "label": {"show": True, "position": "top", "formatter": title},
+            }
+        )
+    names = ("xAxis", PERFORMANCE), ("yAxis", IMPORTANCE)
+    axes = {
+        key: {
+            "type": "value",
+            "scale": True,
+            "name": label.text(language),
+            "nameLocation": "middle",
+            "nameGap": 30,
+        }
+        for key, label in names
+    }
+    averages = [{"type": "average", "valueDim": dim} for dim in ("x", "y")]
+    marks = {
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"color": GREY},
+        "label": {"show": False},
+        "data": averages,
+    }
+    series = {
+        "type": "scatter",
+        "symbolSize": 14,
+        "data": points,
+        "markLine": marks,
+        "labelLayout": {"hideOverlap": False},
+    }
+    return {"grid": {**GRID, "left": 30, "bottom": 30}, **axes, "tooltip": {}, "series": [series]}

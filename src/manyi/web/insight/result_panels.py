@@ -1,0 +1,44 @@
+"""The tables of a result as panels: the same cells on the page and in its CSV."""
+
+from __future__ import annotations
+
+from manyi.analytics.results import Heading, Result, ResultTable
+from manyi.analytics.written import shown
+from manyi.kernel.labels import Label
+from manyi.web.insight.panels import Cell, Panel
+from manyi.web.insight.result_charts import chart_of
+
+WORDS = ("text", "letters", "flag")
+
+
+def result_panels(result: Result, language: str) -> list[Panel]:
+    """One panel for each table, with the chart that fits it."""
+    return [result_panel(table, language) for table in result.tables if table.rows]
+
+
+def result_panel(table: ResultTable, language: str) -> Panel:
+    """One table; columns in which nothing stands, and codes beside their names, are left out."""
+    headings = [heading for heading in table.headings if _says(heading, table)]
+    rows = tuple(tuple(_cell(row.get(h.id), h) for h in headings) for row in table.rows)
+    chart = chart_of(table, language)
+    notes = list(table.notes)
+    return Panel(
+        id=f"result-{table.id}".replace(".", "-").replace(":", "-"),
+        title=table.title,
+        columns=tuple(heading.title for heading in headings),
+        rows=rows,
+        option=chart[0] if chart else None,
+        height=chart[1] if chart else 320,
+        note=Label(" ".join(n.zh for n in notes), " ".join(n.en for n in notes)) if notes else None,
+        numeric=tuple(place for place, heading in enumerate(headings) if heading.form not in WORDS),
+    )
+
+
+def _says(heading: Heading, table: ResultTable) -> bool:
+    ids = {each.id for each in table.headings}
+    twin = {"item": "title", "code": "quadrant"}.get(heading.id)
+    return twin not in ids and any(row.get(heading.id) not in (None, "") for row in table.rows)
+
+
+def _cell(value: object, heading: Heading) -> Cell:
+    return Cell(Label(shown(value, heading, "zh"), shown(value, heading, "en")))
