@@ -51,6 +51,14 @@ def spread_ids() -> None:
                 cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first])
 
 
+#: What every installation has, by its name.
+BY_NAME: Objects = {
+    "channel": {"group": "email"},
+    "ready": {"code": "nps_reason"},
+    "explored": {"form": "csv"},
+}
+
+
 def all_of(world: World) -> Objects:
     """Arguments of the addresses, and under ``form`` what a posted form names."""
     rows = organisation(world) | survey(world) | casework(world) | fieldwork(world)
@@ -72,7 +80,7 @@ def all_of(world: World) -> Objects:
         ).sha256
         for thing in ("paper_run", "paper_sheet")
     }  # fmt: skip
-    return found | {
+    named = {
         "paper_copy": {"serial": str(sheet)},
         "paper_scan": {"serial": str(sheet), "sha256": scans["paper_sheet"]},
         "paper_batch": {"pk": rows["paper_run"].pk, "sha256": scans["paper_run"]},
@@ -81,17 +89,15 @@ def all_of(world: World) -> Objects:
         "version_format": {"pk": world.questionnaire.pk, "codec": "surveyjs"},
         "round_csv": {"pk": world.round.pk, "ending": "csv"},
         "form": {"unit": world.shop.pk},
-        "channel": {"group": "email"},
-        "ready": {"code": "nps_reason"},
         "pack": {"code": pack.shipped()[0]},
         "option_pictures": {"pk": rows["version"].pk, "at": "channels"},
         "condition": {"pk": rows["version"].pk, "path": "why.visible_if"},
         "round_export": {"pk": world.round.pk, "form": "csv"},
-        "explored": {"form": "csv"},
         "call_question": {"pk": rows["call"].pk, "question": "satisfied"},
         "report_file": {"pk": report, "form": "docx"},
         "comment": {"pk": report, "comment_pk": comment},
     }
+    return found | BY_NAME | named
 
 
 def organisation(world: World) -> dict[str, Model]:

@@ -119,7 +119,7 @@ class ArrayTable(Table):
     def given(self, name: str) -> npt.NDArray[np.bool_]:
         """For every row whether a variable has a value."""
         values = self._column(name).values
-        return ~np.isnan(values) if values.dtype.kind == "f" else values.astype(str) != ""
+        return np.asarray(~np.isnan(values) if values.dtype.kind == "f" else values.astype(str) != "")
 
     def without(self, name: str, rows: npt.NDArray[np.bool_], why: Label) -> ArrayTable:
         """The table in which a variable is missing in these rows; ``why`` goes to its warnings."""

@@ -209,42 +209,29 @@ def _outlier(row: Row) -> Option:
 
 def quadrant(rows: Sequence[Row], language: str) -> Option:
     """Importance and performance: what matters and lags is a diamond in the upper left."""
-    points = []
-    for row in rows:
-        first = row.get("code") == "concentrate_here"
-        title = row["title"].text(language) if isinstance(row.get("title"), Label) else str(row.get("item"))
-        points.append(
-            {
-                "value": [_number(row.get("performance")), _number(row.get("importance"))],
-                "symbol": "diamond" if first else "circle",
-                "itemStyle": {"color": VERMILLION if first else BLUE},
-                "label": {"show": True, "position": "top", "formatter": title},
-            }
-        )
-    names = ("xAxis", PERFORMANCE), ("yAxis", IMPORTANCE)
-    axes = {
-        key: {
-            "type": "value",
-            "scale": True,
-            "name": label.text(language),
-            "nameLocation": "middle",
-            "nameGap": 30,
-        }
-        for key, label in names
-    }
     averages = [{"type": "average", "valueDim": dim} for dim in ("x", "y")]
-    marks = {
-        "symbol": "none",
-        "silent": True,
-        "lineStyle": {"color": GREY},
-        "label": {"show": False},
-        "data": averages,
-    }
+    plain: Option = {"symbol": "none", "silent": True, "label": {"show": False}}
     series = {
         "type": "scatter",
         "symbolSize": 14,
-        "data": points,
-        "markLine": marks,
-        "labelLayout": {"hideOverlap": False},
+        "data": [_placed(row, language) for row in rows],
+        "markLine": {**plain, "lineStyle": {"color": GREY}, "data": averages},
     }
+    axes = {"xAxis": _named_axis(PERFORMANCE, language), "yAxis": _named_axis(IMPORTANCE, language)}
     return {"grid": {**GRID, "left": 30, "bottom": 30}, **axes, "tooltip": {}, "series": [series]}
+
+
+def _placed(row: Row, language: str) -> Option:
+    first = row.get("code") == "concentrate_here"
+    title = row["title"].text(language) if isinstance(row.get("title"), Label) else str(row.get("item"))
+    return {
+        "value": [_number(row.get("performance")), _number(row.get("importance"))],
+        "symbol": "diamond" if first else "circle",
+        "itemStyle": {"color": VERMILLION if first else BLUE},
+        "label": {"show": True, "position": "top", "formatter": title},
+    }
+
+
+def _named_axis(name: Label, language: str) -> Option:
+    placed = {"nameLocation": "middle", "nameGap": 30}
+    return {"type": "value", "scale": True, "name": name.text(language), **placed}

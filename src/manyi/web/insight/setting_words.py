@@ -64,6 +64,11 @@ SETTINGS = {
     "length": Label("一个周期有几期", "Periods in a cycle"),
 }
 CHOICES = {
+    "lmg": Label("LMG/Shapley", "LMG/Shapley"),
+    "johnson": Label("Johnson 相对权重", "Johnson's relative weights"),
+    "first": Label("单独进入", "Alone"),
+    "last": Label("最后进入", "Last"),
+    "pratt": Label("Pratt", "Pratt"),
     "bonferroni": Label("Bonferroni", "Bonferroni"),
     "none": Label("不作", "None"),
     "pair": Label("只用所比较的两组", "Of the pair"),
