@@ -278,6 +278,7 @@ STAFF = {
     "api:figures": Page("DMLU", "round"),
     "api:responses": Page("DMLU"),
     "api:hand_in": Page("M", "round", POST),
+    "api:hand_in_many": Page("M", "round", POST),
     "api:draws": Page("DMLU", "round"),
     "api:draw": Page("M", "round", POST),
     "api:quotas": Page("DMLU", "round"),

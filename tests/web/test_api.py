@@ -159,6 +159,27 @@ def test_answers_from_another_system_go_through_the_same_evaluator() -> None:
     assert got(outsider, "responses")["total"] == 0
 
 
+def test_many_sheets_come_in_one_request_each_with_its_result() -> None:
+    world = survey_world.build()
+    with clock.at(START):
+        advance_round(actor=world.manager, round=world.round, name="open", facts={})
+        link = distribution.create_open_link(
+            actor=world.manager, round=world.round, unit=world.shop, label="前台"
+        )
+        good = {"open_link": link.token, "answers": GOOD_ANSWERS}
+        bad = {**good, "answers": {**GOOD_ANSWERS, "recommend": "11"}}
+        sheets = [good, bad, {**good, "open_link": "unknown"}, {"answers": {}}, good]
+        path = f"rounds/{world.round.pk}/responses/batch"
+        results = sent(browser_of(world.manager), path, {"sheets": sheets}, 200)["results"]
+    receipts = [each["receipt"] for each in results]
+    assert [bool(receipt) for receipt in receipts] == [True, False, False, False, True]
+    assert results[1]["error"]["problems"][0]["field"] == "recommend"
+    assert (results[2]["error"]["field"], results[3]["error"]["field"]) == ("invitation", "invitation")
+    kept = Response.objects.filter(state="submitted").values_list("receipt", flat=True)
+    assert set(kept) == {receipts[0], receipts[4]}
+    assert Event.objects.filter(kind="response.submitted").count() == 2
+
+
 def test_answers_of_an_anonymous_round_are_shown_to_nobody() -> None:
     world = survey_world.build(anonymous=True)
     with clock.at(START):

@@ -59,7 +59,7 @@ def book_reports(reports: Iterable[Report]) -> int:
                 continue
             failed += 1
             Message.objects.filter(pk=message.pk).update(state="failed", error=report.reason or "undelivered")
-            mine = Invitation.objects.filter(pk=message.invitation_id, state__in=["created", "sent"])
+            mine = Invitation.objects.filter(messages=message, state__in=["created", "sent"])
             mine.update(state="failed")
         if told:
             data = {"messages": [message.pk for message in told], "failed": failed}

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
-from django.http import FileResponse, HttpRequest
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -28,6 +29,8 @@ from manyi.responses.tasks import packed
 from manyi.surveys.codecs.document import Manner
 from manyi.surveys.models import Round
 from manyi.web.api.shapes import FigureOut, Holding, Rows, Slice, Words, asker, figure_out, sliced
+
+UNKNOWN_TOKEN = Label("本轮没有这个邀请或公开链接。", "This round has no such invitation or open link.")
 
 router = Router(tags=["surveys"])
 
@@ -115,8 +118,27 @@ class AnswersIn(Schema):
 
     invitation: str = Field("", max_length=40)
     open_link: str = Field("", max_length=40)
-    language: str = Field("zh-hans", max_length=10)
+    language: str = Field("zh-hans", max_length=20)
     answers: dict[str, Any] = Field(max_length=500)
+
+
+class SheetsIn(Schema):
+    """Several sheets, each as a single one is handed in."""
+
+    sheets: list[AnswersIn] = Field(min_length=1, max_length=500)
+
+
+class ResultOut(Schema):
+    """What became of one sheet: its receipt, or why it was not taken."""
+
+    receipt: str = ""
+    error: dict[str, Any] | None = None
+
+
+class ResultsOut(Schema):
+    """The results in the order of the sheets."""
+
+    results: list[ResultOut]
 
 
 class ReceiptOut(Schema):
@@ -229,16 +251,55 @@ def answers_file(request: HttpRequest, pk: int, ending: str, wanted: Query[Expor
 @router.post("rounds/{int:pk}/responses", auth=Holding("responses.import"), response={201: ReceiptOut})
 def hand_in(request: HttpRequest, pk: int, data: AnswersIn) -> Status[dict[str, str]]:
     """Answers from another system, for an invitation or an open link of this round."""
-    person = asker(request)
-    row = get_object_or_404(access.visible(person, Round.objects.all(), verb="responses.import"), pk=pk)
+    rounds = access.visible(asker(request), Round.objects.all(), verb="responses.import")
+    return Status(201, {"receipt": _taken(get_object_or_404(rounds, pk=pk), data)})
+
+
+@router.post("rounds/{int:pk}/responses/batch", auth=Holding("responses.import"), response=ResultsOut)
+def hand_in_many(request: HttpRequest, pk: int, data: SheetsIn) -> dict[str, list[dict[str, Any]]]:
+    """Many sheets at once, with a receipt or a reason for each in the same order.
+
+    A sheet that cannot be taken stops no other; they are committed together, which is what makes it fast.
+    """
+    rounds = access.visible(asker(request), Round.objects.all(), verb="responses.import")
+    row = get_object_or_404(rounds, pk=pk)
+    with transaction.atomic():
+        return {"results": [_result(row, sheet) for sheet in data.sheets]}
+
+
+def _result(row: Round, sheet: AnswersIn) -> dict[str, Any]:
+    try:
+        return {"receipt": _taken(row, sheet)}
+    except Http404:
+        return {"error": {"zh": UNKNOWN_TOKEN.zh, "en": UNKNOWN_TOKEN.en, "field": "invitation"}}
+    except Refused as refusal:
+        told = {"zh": refusal.message.zh, "en": refusal.message.en, "field": refusal.field}
+        every = getattr(refusal, "problems", [])
+        return {"error": {**told, "problems": [{"field": f, "zh": w.zh, "en": w.en} for f, w in every]}}
+
+
+def _taken(row: Round, data: AnswersIn) -> str:
+    """Take in one sheet; its receipt."""
     if not (data.invitation or data.open_link):
         words = Label("请给出邀请或公开链接的代码。", "Name the invitation or the open link by its token.")
         raise Refused(words, field="invitation")
+    refusal: Refused | None = None
+    with transaction.atomic():  # one commit for both; what is refused stays as a draft all the same
+        draft = _begun(row, data)
+        try:
+            actions.submit(response=draft, answers=data.answers)
+        except Refused as refused:
+            refusal = refused
+    if refusal is not None:
+        raise refusal
+    return draft.receipt or ""
+
+
+def _begun(row: Round, data: AnswersIn) -> Response:
+    """The draft behind the token that came along."""
     if data.invitation:
         invitation = get_object_or_404(Invitation, round=row, token=data.invitation)
-        draft = actions.begin(invitation=invitation, language=data.language)
-    else:
-        link = get_object_or_404(OpenLink, round=row, token=data.open_link)
-        draft = actions.begin(open_link=link, language=data.language)
-    done = actions.submit(response=draft, answers=data.answers)
-    return Status(201, {"receipt": done.receipt or ""})
+        return actions.begin(invitation=invitation, language=data.language)
+    links = OpenLink.objects.select_related("round", "product")
+    link = get_object_or_404(links, round=row, token=data.open_link)
+    return actions.begin(open_link=link, language=data.language)
