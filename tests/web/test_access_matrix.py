@@ -25,7 +25,7 @@ from tests.web.access_table import LETTERS, PUBLIC, STAFF, Page
 CLOSED = {403, 404}
 #: Enough for the routes to look for the object before they find something missing.
 BODY: dict[str, Any] = {"name": "acknowledge", "answers": {}, "method": "census"}
-BODY |= {"disposition": "refusal"}
+BODY |= {"disposition": "refusal", "sheets": [{"answers": {}}]}
 BODY |= {"code": "b", "title": "b", "condition": "{satisfied} = 2", "limit": 1}
 
 
