@@ -19,7 +19,8 @@ from manyi.analytics.encoding import Batch, Row, encode
 from manyi.analytics.models import Snapshot
 from manyi.organisation import clock
 from manyi.organisation.settings import value
-from manyi.responses.models import Response
+from manyi.responses.models import Response, WeightSet
+from manyi.responses.queries import active_weights
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of, scheme_of
 
@@ -36,19 +37,21 @@ def refresh(*, round: Round) -> Snapshot:
     """Bring the snapshot of a round up to date; returns its row.
 
     Adds a part when there are only new responses; writes everything anew when one was judged, changed or
-    taken away. Two refreshes at the same time both write, and the first to finish counts.
+    taken away, or other weights are in use. Two refreshes at the same time both write, and the first to
+    finish counts.
     """
     row, _ = Snapshot.objects.get_or_create(round=round)
     wanted = set(submitted(round).values_list("pk", flat=True))
-    held = set() if row.rebuild or not row.parts else _held(row, book_of(row))
+    anew = row.rebuild or not row.parts or row.weight_set != weight_set_of(round)
+    held = set() if anew else _held(row, book_of(row))
     new = wanted - held
-    whole = row.rebuild or not row.parts or bool(held - wanted)
+    whole = anew or bool(held - wanted)
     if not whole and not new:
         Snapshot.objects.filter(pk=row.pk).update(stale=False)
     elif whole:
-        _write(row, [], _rows(round))
+        _write(row, [], round)
     else:
-        _write(row, row.parts, _rows(round, new))
+        _write(row, row.parts, round, new)
     row.refresh_from_db()
     return row
 
@@ -81,6 +84,11 @@ def book_of(row: Snapshot) -> Codebook:
     return codebook(questionnaire_of(round.questionnaire), scheme, row.codebook)
 
 
+def weight_set_of(round: Round) -> int | None:
+    """The key of the set of weights that is in use."""
+    return WeightSet.objects.filter(round=round, active=True).values_list("pk", flat=True).first()
+
+
 def submitted(round: Round) -> QuerySet[Response]:
     """The responses that belong into the snapshot."""
     return Response.objects.filter(round=round, state="submitted")
@@ -94,8 +102,11 @@ def _held(row: Snapshot, book: Codebook) -> set[int]:
         return set(engine.responses(connection, everyone, offset=0, limit=total))
 
 
-def _write(row: Snapshot, before: list[str], rows: Iterable[Row]) -> None:
+def _write(row: Snapshot, before: list[str], round: Round, only: set[int] | None = None) -> None:
     """Write a part behind the ones before it and make them all count, unless another refresh was faster."""
+    # The key is read before the weights: when another set comes in between, the next refresh sees it.
+    weight_set = weight_set_of(round)
+    rows = _rows(round, only)
     book, generation = book_of(row), row.generation + 1
     folder = folder_of(row.round)
     name, count = files.write_part(folder, generation, _batches(rows, book))
@@ -107,6 +118,7 @@ def _write(row: Snapshot, before: list[str], rows: Iterable[Row]) -> None:
         stale=False,
         rebuild=False,
         codebook=book.to_json(),
+        weight_set=weight_set,
         written_at=clock.now(),
     )
     if done:
@@ -125,6 +137,7 @@ def _rows(round: Round, only: set[int] | None = None) -> Iterator[Row]:
     found = (
         _among(submitted(round), only).annotate(score=own).order_by("pk").values_list(*_COLUMNS, named=True)
     )
+    weights = active_weights(round)
     zone = ZoneInfo(value("organisation.time_zone"))
     for each in found.iterator(chunk_size=2000):
         if only is None or each.pk in only:
@@ -141,6 +154,7 @@ def _rows(round: Round, only: set[int] | None = None) -> Iterator[Row]:
                 answers=each.answers,
                 total=each.score__total,
                 grade=each.score__grade or "",
+                weight=weights.get(each.pk),
             )
 
 

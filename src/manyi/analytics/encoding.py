@@ -38,6 +38,7 @@ class Row:
     answers: Mapping[str, Any]
     total: Decimal | None = None
     grade: str = ""
+    weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def encode(rows: Sequence[Row], book: Codebook) -> Batch:
         "valid": np.array([row.valid for row in rows], dtype=np.int8),
         "flags": np.array([sum(FLAGS.get(f, 0) for f in row.flags) for row in rows], dtype=np.int8),
         "total": np.array([_total(row.total) for row in rows], dtype=np.int64),
+        "weight": np.array([np.nan if row.weight is None else row.weight for row in rows], dtype=np.float64),
     }
     for name in ("channel", "source", "product", "grade"):
         numbers = [book.number(name, getattr(row, name)) for row in rows]

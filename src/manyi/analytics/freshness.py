@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manyi.analytics.actions import mark, refresh, submitted
+from manyi.analytics.actions import mark, refresh, submitted, weight_set_of
 from manyi.analytics.models import Snapshot
 from manyi.surveys.models import Round
 
@@ -18,10 +18,11 @@ def brought_up_to_date(round: Round) -> int:
     row = Snapshot.objects.filter(round=round).first()
     count = submitted(round).count()
     behind = abs(count - row.rows) if row else count
-    if row is not None and row.written_at and not behind and not row.rebuild:
+    rebuild = row is not None and (row.rebuild or row.weight_set != weight_set_of(round))
+    if row is not None and row.written_at and not behind and not rebuild:
         return 0
-    if row is None or row.written_at is None or max(behind, count if row.rebuild else 0) < INLINE:
+    if row is None or row.written_at is None or max(behind, count if rebuild else 0) < INLINE:
         refresh(round=round)
         return 0
-    mark(round_id=round.pk, rebuild=row.rebuild)
+    mark(round_id=round.pk, rebuild=rebuild)
     return behind

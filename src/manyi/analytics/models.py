@@ -11,7 +11,8 @@ class Snapshot(models.Model):
     """The Parquet parts of one round, and the codes that their columns use.
 
     ``stale`` asks for newly submitted responses to be added; ``rebuild`` for all parts to be written anew,
-    because a response that is already in them was changed or taken away.
+    because a response that is already in them was changed or taken away. ``weight_set`` is the set of weights
+    that the parts hold: another one in use asks for all parts anew, too.
     """
 
     round = models.OneToOneField(Round, on_delete=models.CASCADE, related_name="snapshot")
@@ -21,6 +22,7 @@ class Snapshot(models.Model):
     stale = models.BooleanField(default=False)
     rebuild = models.BooleanField(default=False)
     codebook = models.JSONField(default=dict)
+    weight_set = models.PositiveBigIntegerField(null=True)  # a key only: the set may go, its number stays
     written_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from manyi.analytics.data.arrays import ArrayTable
-from manyi.analytics.data.narrowing import narrowed
 from manyi.analytics.data.table import Table
 from manyi.analytics.protection import protected, require_shown
 from manyi.analytics.results import Result
@@ -17,10 +16,11 @@ from manyi.organisation.errors import Refused
 
 def run(specification: Specification, table: Table) -> Result:
     """The result; raises Refused in words where the data do not allow it."""
-    if isinstance(table, ArrayTable):
-        chosen = narrowed(table, specification.choice.where)
+    chosen = table.where(specification.choice.where)
+    if isinstance(table, ArrayTable) and isinstance(chosen, ArrayTable):
         require_shown(table, chosen)
-        table = protected(chosen, specification.config)
+        chosen = protected(chosen, specification.config)
+    table = chosen
     if specification.analysis.needs_data and not table.rows:
         raise Refused(Label("没有符合条件的数据。", "No rows meet the conditions."), field="data")
     try:

@@ -84,12 +84,18 @@ def remove_parts(folder: Path, *, keep: Sequence[str], upto: int) -> None:
 @contextmanager
 def opened(folder: Path, parts: Sequence[str], book: Codebook) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB in memory with the views ``answers`` and ``texts`` over the parts."""
-    with duckdb.connect(":memory:", config=_CONFIG) as connection:
-        for table in (ANSWERS, TEXTS):
-            files = ", ".join(f"'{_quoted(folder / f'{part}.{table}.parquet')}'" for part in parts)
-            source = f"read_parquet([{files}], union_by_name=true)" if parts else f"({_empty(table, book)})"
-            connection.execute(f"CREATE VIEW {table} AS SELECT {_columns(table, book)} FROM {source}")
+    with connected(folder, parts, book) as connection:
         yield connection
+
+
+def connected(folder: Path, parts: Sequence[str], book: Codebook) -> duckdb.DuckDBPyConnection:
+    """The same for a caller that keeps it as long as its table."""
+    connection = duckdb.connect(":memory:", config=_CONFIG)
+    for table in (ANSWERS, TEXTS):
+        files = ", ".join(f"'{_quoted(folder / f'{part}.{table}.parquet')}'" for part in parts)
+        source = f"read_parquet([{files}], union_by_name=true)" if parts else f"({_empty(table, book)})"
+        connection.execute(f"CREATE VIEW {table} AS SELECT {_columns(table, book)} FROM {source}")
+    return connection
 
 
 def _columns(table: str, book: Codebook) -> str:
@@ -109,6 +115,7 @@ def _empty(table: str, book: Codebook) -> str:
             "valid",
             "flags",
             "total",
+            "weight",
             "channel",
             "source",
             "product",

@@ -9,6 +9,7 @@ from manyi.responses.actions import JUDGEMENT_UNDONE, RESPONSE_JUDGED, RESPONSE_
 from manyi.responses.completion_actions import COMPLETION_UNDONE, RESPONSE_COMPLETED
 from manyi.responses.imports import RESPONSES_IMPORTED
 from manyi.responses.models import Response
+from manyi.responses.weight_actions import WEIGHTS_CHOSEN, WEIGHTS_DROPPED
 
 
 @events.subscribe("analytics.submitted", RESPONSE_SUBMITTED, RESPONSES_IMPORTED)
@@ -25,3 +26,9 @@ def note_changed_answers(event: Event) -> None:
     judged = Response.objects.filter(pk=event.subject_id).values_list("round_id", flat=True).first()
     if judged is not None:
         mark(round_id=judged, rebuild=True)
+
+
+@events.subscribe("analytics.weights", WEIGHTS_CHOSEN, WEIGHTS_DROPPED)
+def note_other_weights(event: Event) -> None:
+    """Other weights are in use, or none: the answers in the snapshot weigh differently now."""
+    mark(round_id=event.data["round"], rebuild=True)

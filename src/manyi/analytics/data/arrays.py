@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from manyi.analytics.data.table import (
     unknown,
 )
 from manyi.kernel.labels import Label
+
+if TYPE_CHECKING:
+    from manyi.analytics.data.narrowing import Where
 
 #: What files write where nothing is known. Among numbers they count as missing, and the reader is told.
 MISSING_MARKS = frozenset({"NA", "N/A", "NaN", "nan", "#N/A", "NULL", "null", ".", "缺失"})
@@ -105,6 +108,13 @@ class ArrayTable(Table):
         """The weight of every row."""
         return self._weights
 
+    def where(self, conditions: Sequence[Where]) -> ArrayTable:
+        """The rows in which every condition holds."""
+        held = np.ones(self.rows, dtype=bool)
+        for each in conditions:
+            held &= each.holds(self)
+        return self if held.all() else self.keep(held)
+
     def keep(self, rows: npt.NDArray[np.bool_]) -> ArrayTable:
         """The table with only these rows."""
         kept = ArrayTable(
@@ -140,7 +150,7 @@ class ArrayTable(Table):
         if column.values.dtype.kind == "f":
             values = column.values.astype(np.float64)
             for mark in self._missing:
-                values[values == _number(mark)] = np.nan
+                values[values == as_number(mark)] = np.nan
             return values
         return self._parsed(column)
 
@@ -151,7 +161,7 @@ class ArrayTable(Table):
         for place, text in enumerate(different):
             if not text or text in self._missing:
                 continue
-            parsed[place] = _number(text)
+            parsed[place] = as_number(text)
             if np.isnan(parsed[place]) and text not in MISSING_MARKS:
                 raise self._no_number(column, str(text))
             marks += int((back == place).sum()) if np.isnan(parsed[place]) else 0
@@ -216,7 +226,8 @@ def as_array(values: Sequence[Any]) -> npt.NDArray[Any]:
     return np.array(["" if value is None else plain(value).strip() for value in values], dtype=object)
 
 
-def _number(text: str) -> float:
+def as_number(text: str) -> float:
+    """The number that a text is, NaN for any other."""
     try:
         value = float(text.replace(",", "") if text.count(",") == 1 and "." in text else text)
     except ValueError:
@@ -229,7 +240,7 @@ def _order(text: str, labels: Mapping[str, Label]) -> tuple[int, float, str]:
     known = list(labels)
     if text in labels:
         return 0, known.index(text), ""
-    value = _number(text)
+    value = as_number(text)
     return (2, 0.0, text) if np.isnan(value) else (1, value, "")
 
 

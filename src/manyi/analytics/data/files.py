@@ -1,23 +1,25 @@
-"""Files as tables to analyse: CSV, XLSX, Parquet and SPSS, in memory with their labels."""
+"""Files as tables to analyse: CSV, XLSX and SPSS in memory with their labels, Parquet on the engine."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from manyi.analytics.data.arrays import ArrayTable, Column, as_array
-from manyi.analytics.data.table import BadData, Variable, plain
+from manyi.analytics.data.table import BadData, Table, Variable, plain
 from manyi.kernel.labels import Label
 from manyi.organisation import tables
 
 _ENDINGS = ("csv", "tsv", "txt", "xlsx", "parquet", "sav", "zsav")
 
 
-def read_file(path: Path, *, weight: str = "", missing: Sequence[str] = ()) -> ArrayTable:
-    """The table in a file; raises Refused where it is broken, cut off or of another kind."""
+def read_file(path: Path, *, weight: str = "", missing: Sequence[str] = ()) -> Table:
+    """The table in a file: Parquet on the engine, any other in memory.
+
+    Raises Refused where the file is broken, cut off or of another kind.
+    """
     ending = path.suffix.lower().removeprefix(".")
     if path.name.lower().endswith(".csv.gz"):
         ending = "csv"
@@ -26,11 +28,28 @@ def read_file(path: Path, *, weight: str = "", missing: Sequence[str] = ()) -> A
     if ending not in _ENDINGS:
         known = ", ".join(f".{each}" for each in _ENDINGS)
         raise BadData(Label(f"可分析的文件:{known}。", f"Files that can be analysed: {known}."), field="data")
-    read = {"parquet": _parquet, "sav": _sav, "zsav": _sav}.get(ending, _rows)
-    columns = read(path)
-    if not columns or not len(columns[0].values):
+    if ending == "parquet":
+        return _with_rows(_parquet(path, weight=weight, missing=missing))
+    columns = {"sav": _sav, "zsav": _sav}.get(ending, _rows)(path)
+    return _with_rows(ArrayTable(columns, weight=weight, missing=missing))
+
+
+def _with_rows(table: Table) -> Table:
+    if not table.rows:
         raise BadData(Label("文件中没有数据行。", "There are no rows of data in the file."), field="data")
-    return ArrayTable(columns, weight=weight, missing=missing)
+    return table
+
+
+def _parquet(path: Path, *, weight: str, missing: Sequence[str]) -> Table:
+    """Rows stay in the file: sums are made where they lie."""
+    import duckdb
+
+    from manyi.analytics.data.parquet import parquet_table
+
+    try:
+        return parquet_table([path], weight=weight, missing=missing)
+    except duckdb.Error as error:
+        raise _broken("Parquet") from error
 
 
 def _rows(path: Path) -> list[Column]:
@@ -43,28 +62,6 @@ def _rows(path: Path) -> list[Column]:
         Column(Variable(name, Label(name, name)), np.array(values, dtype=object))
         for name, values in zip(table.columns, held, strict=True)
     ]
-
-
-def _parquet(path: Path) -> list[Column]:
-    import duckdb
-
-    try:
-        with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-            found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
-    except duckdb.Error as error:
-        raise _broken("Parquet") from error
-    return [Column(Variable(name, Label(name, name)), _of_numpy(values)) for name, values in found.items()]
-
-
-def _of_numpy(values: Any) -> Any:
-    """A column of DuckDB: masked where NULL, numbers or anything else."""
-    empty = np.ma.getmaskarray(values)
-    if values.dtype.kind in "iufb":
-        return np.where(empty, np.nan, np.ma.getdata(values).astype(np.float64))
-    inside = np.ma.getdata(values)
-    return np.array(
-        ["" if gone or v is None else plain(v) for v, gone in zip(inside, empty, strict=True)], dtype=object
-    )
 
 
 def _sav(path: Path) -> list[Column]:

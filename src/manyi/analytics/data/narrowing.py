@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class Where:
         held = np.ones(table.rows, dtype=bool)
         if self.among or self.without:
             groups = table.groups(self.column)
-            chosen = [n for n, level in enumerate(groups.levels) if self._chooses(level.code)]
+            chosen = [n for n, level in enumerate(groups.levels) if self.chooses(level.code)]
             held &= np.isin(groups.places, chosen)
         if self.at_least is not None:
             held &= table.numbers(self.column) >= self.at_least
@@ -38,7 +38,8 @@ class Where:
             held &= table.numbers(self.column) <= self.at_most
         return held
 
-    def _chooses(self, code: str) -> bool:
+    def chooses(self, code: str) -> bool:
+        """Whether a value with this code is wanted."""
         return (not self.among or code in self.among) and code not in self.without
 
 
@@ -59,14 +60,6 @@ def where_from(given: Mapping[str, Any], number: int) -> Where:
         _limit(given, "at_least", place),
         _limit(given, "at_most", place),
     )
-
-
-def narrowed(table: ArrayTable, conditions: Sequence[Where]) -> ArrayTable:
-    """The rows in which every condition holds."""
-    held = np.ones(table.rows, dtype=bool)
-    for each in conditions:
-        held &= each.holds(table)
-    return table if held.all() else table.keep(held)
 
 
 def _several(value: Any) -> list[Any]:

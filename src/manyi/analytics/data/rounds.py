@@ -13,7 +13,7 @@ from manyi.analytics import engine
 from manyi.analytics.codebook import Codebook, Field
 from manyi.analytics.comparison import segment_names
 from manyi.analytics.data.arrays import ArrayTable, Column
-from manyi.analytics.data.table import Variable
+from manyi.analytics.data.table import Floats, Variable
 from manyi.analytics.encoding import EPOCH, TOTAL_SCALE
 from manyi.analytics.freshness import brought_up_to_date
 from manyi.analytics.protection import TOO_FEW
@@ -22,7 +22,6 @@ from manyi.analytics.specification import Choice
 from manyi.analytics.views import Filters
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
-from manyi.responses.models import WeightSet
 from manyi.surveys.models import Round
 
 #: The ``weight`` of a specification that asks for the round's weights in use.
@@ -49,7 +48,7 @@ def round_table(choice: Choice, roots: Sequence[str] = EVERYTHING) -> ArrayTable
         found = engine.columns(open_round.connection, open_round.condition(filters))
         columns = _columns(open_round, found)
     if choice.weight == ROUND_WEIGHTS:
-        columns.append(_weights(round, found["response"]))
+        columns.append(_weights(open_round, found["weight"]))
     weight = _WEIGHT if choice.weight == ROUND_WEIGHTS else choice.weight
     minimum, rows = open_round.minimum, len(found["response"])
     return ArrayTable(columns, weight=weight, missing=choice.missing, rows=rows, minimum=minimum)
@@ -122,14 +121,11 @@ def _dimension(book: Codebook, name: str, title: Label, places: Any) -> Column:
     return Column(Variable(name, title), known[np.where(np.isnan(places), -1, places).astype(np.int64)])
 
 
-def _weights(round: Round, responses: Any) -> Column:
+def _weights(open_round: Reading, weights: Floats) -> Column:
     """The weights in use, by response; raises Refused where there are none or they lag behind."""
-    held = WeightSet.objects.filter(round=round, active=True).first()
-    if held is None:
+    if open_round.row.weight_set is None:
         words = Label("本轮没有选用的权重。", "This round has no weights in use.")
         raise Refused(words, field="data.weight")
-    known = held.weights
-    weights = np.array([known.get(str(int(each)), np.nan) for each in responses])
     if np.isnan(weights).any():
         lacking = int(np.isnan(weights).sum())
         words = Label(

@@ -10,13 +10,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
+
+if TYPE_CHECKING:
+    from manyi.analytics.data.narrowing import Where
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -121,6 +124,10 @@ class Table(ABC):
     @abstractmethod
     def warnings(self) -> tuple[Label, ...]:
         """What was noticed while reading the variables that were asked for."""
+
+    @abstractmethod
+    def where(self, conditions: Sequence[Where]) -> Table:
+        """The rows in which every condition holds. Raises BadData for unknown names."""
 
     def title(self, name: str) -> Label:
         """What people call a variable. Raises BadData for an unknown name."""

@@ -16,7 +16,7 @@ from manyi.web.cli.entry import fail, telling
 from manyi.web.terminal import both
 
 if TYPE_CHECKING:
-    from manyi.analytics.data.arrays import ArrayTable
+    from manyi.analytics.data.table import Table
     from manyi.measures.text.classifier import TextClassifier
     from manyi.measures.text.scorecard import Scorecard
 
@@ -131,7 +131,7 @@ def evaluate(
 Pairs = list[tuple[str, tuple[str, ...]]]
 
 
-def _table(file: Path) -> ArrayTable:
+def _table(file: Path) -> Table:
     from manyi.analytics.data.files import read_file
 
     return read_file(file)

@@ -1,0 +1,151 @@
+"""The statements behind a table on an engine, as trees: joint histograms, sums of products, values.
+
+Columns are named by the code and values enter as literals of the tree; nothing is pasted as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations_with_replacement
+from typing import Any
+
+from sqlglot import expressions as exp
+
+#: The columns of a histogram row after its keys: rows, Σw, Σw².
+SUMS = 3
+
+
+def column(name: str) -> exp.Expr:
+    """A column by name, whatever characters the name has."""
+    return exp.column(name, quoted=True)
+
+
+def double(value: exp.Expr) -> exp.Expr:
+    """A value as a floating number."""
+    return exp.cast(value, "DOUBLE")
+
+
+def literal(value: Any) -> exp.Expr:
+    """A value of the data; a float keeps every digit."""
+    if isinstance(value, float):
+        return double(exp.Literal.string(repr(value)))
+    return exp.convert(value)
+
+
+def among(value: exp.Expr, chosen: Sequence[Any]) -> exp.Expr:
+    """Membership; in an empty list nothing is."""
+    return exp.In(this=value, expressions=[literal(each) for each in chosen]) if chosen else exp.false()
+
+
+def number(value: exp.Expr, *, floating: bool, missing: Sequence[float]) -> exp.Expr:
+    """A stored number, NULL where it is no number or one that means no answer."""
+    wide = double(value)
+    gone: list[exp.Expr] = [exp.IsNan(this=wide.copy())] if floating else []
+    gone += [among(wide.copy(), missing)] if missing else []
+    return exp.Case().when(exp.or_(*gone), exp.null()).else_(wide) if gone else wide
+
+
+def mapped(value: exp.Expr, numbers: Mapping[Any, float]) -> exp.Expr:
+    """The numbers that stored values stand for, NULL for any other value."""
+    case = exp.Case(this=value)
+    for stored, meant in numbers.items():
+        case = case.when(literal(stored), literal(float(meant)))
+    return case
+
+
+def count(source: exp.Expr, where: exp.Expr) -> exp.Select:
+    """How many rows."""
+    return exp.select(exp.Count(this=exp.Star())).from_(source.copy()).where(where.copy())
+
+
+def unfit(source: exp.Expr, weight: exp.Expr) -> exp.Select:
+    """How many rows have no weight or one that is negative or infinite, and the sum of all."""
+    infinite = exp.EQ(this=exp.Abs(this=weight.copy()), expression=double(exp.Literal.string("Infinity")))
+    bad = exp.or_(
+        exp.Is(this=weight.copy(), expression=exp.null()),
+        exp.LT(this=weight.copy(), expression=literal(0)),
+        infinite,
+    )
+    flagged = exp.Case().when(bad, literal(1)).else_(literal(0))
+    return exp.select(exp.Sum(this=flagged), exp.Sum(this=weight.copy())).from_(source.copy())
+
+
+def distinct(source: exp.Expr, where: exp.Expr, value: exp.Expr) -> exp.Select:
+    """Every different value."""
+    query = exp.select(exp.alias_(value.copy(), "value")).distinct()
+    return query.from_(source.copy()).where(where.copy())
+
+
+def values(source: exp.Expr, where: exp.Expr, wanted: Mapping[str, exp.Expr], order: str) -> exp.Select:
+    """Some columns of every row; in the order of the source, or of a column."""
+    query = exp.select(*(exp.alias_(each.copy(), name, quoted=True) for name, each in wanted.items()))
+    query = query.from_(source.copy()).where(where.copy())
+    return query.order_by(column(order)) if order else query
+
+
+def histograms(
+    source: exp.Expr,
+    where: exp.Expr,
+    keys: Mapping[str, exp.Expr],
+    sets: Sequence[Sequence[str]],
+    weight: exp.Expr | None,
+) -> exp.Select:
+    """The joint sums over each set of ``keys`` in one pass with GROUPING SETS.
+
+    Row: for each key whether it was rolled up, then its value, then n and, with weights, Σw and Σw².
+    """
+    named = [exp.alias_(value.copy(), name) for name, value in keys.items()]
+    if weight is not None:
+        named.append(exp.alias_(weight.copy(), "w"))
+    inside = exp.select(*named).from_(source.copy()).where(where.copy()).subquery("chosen")
+    marks: list[exp.Expr] = [exp.Anonymous(this="GROUPING", expressions=[exp.column(each)]) for each in keys]
+    query = exp.select(*marks, *(exp.column(each) for each in keys), *_sums(weight is not None))
+    tuples = [exp.Tuple(expressions=[exp.column(each) for each in one]) for one in sets]
+    query = query.from_(inside)
+    query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=tuples)]))
+    return query
+
+
+def _sums(weighted: bool) -> list[exp.Expr]:
+    counted: list[exp.Expr] = [exp.Count(this=exp.Star())]
+    if weighted:
+        counted += [exp.Sum(this=exp.column("w")), exp.Sum(this=_times("w", "w"))]
+    return counted
+
+
+def complete(
+    source: exp.Expr, where: exp.Expr, numbers: Sequence[exp.Expr], weight: exp.Expr
+) -> exp.Subquery:
+    """The rows in which all numbers are given: x0, x1, … and w."""
+    named = [exp.alias_(each.copy(), f"x{place}") for place, each in enumerate(numbers)]
+    inside = exp.select(*named, exp.alias_(weight.copy(), "w")).from_(source.copy()).where(where.copy())
+    given = [
+        exp.Is(this=exp.column(f"x{place}"), expression=exp.null()).not_() for place in range(len(numbers))
+    ]
+    return exp.select("*").from_(inside.subquery("chosen")).where(*given).subquery("complete")
+
+
+def centres(rows: exp.Subquery, size: int) -> exp.Select:
+    """n, Σw, Σw², and Σwx for each number."""
+    sums = [exp.Sum(this=_times("w", f"x{place}")) for place in range(size)]
+    return exp.select(*_sums(weighted=True), *sums).from_(rows.copy())
+
+
+def products(rows: exp.Subquery, means: Sequence[float]) -> exp.Select:
+    """Σw (x - mean)(y - mean) for each pair of numbers with the first not behind the second."""
+    away = [
+        exp.paren(exp.Sub(this=exp.column(f"x{place}"), expression=literal(float(mean))))
+        for place, mean in enumerate(means)
+    ]
+    pairs = combinations_with_replacement(away, 2)
+    sums = [
+        exp.Sum(
+            this=exp.Mul(this=exp.Mul(this=exp.column("w"), expression=one.copy()), expression=other.copy())
+        )
+        for one, other in pairs
+    ]
+    return exp.select(*sums).from_(rows.copy())
+
+
+def _times(one: str, other: str) -> exp.Expr:
+    return exp.Mul(this=exp.column(one), expression=exp.column(other))

@@ -1,0 +1,311 @@
+"""A table whose rows lie on an engine: sums are answered by one statement, values are fetched when asked for.
+
+What a value means (its number, its level, whether it is missing) is decided by ``ArrayTable`` over the few
+different values, so that both tables mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
+from typing import Any, Literal
+
+import numpy as np
+from sqlglot import expressions as exp
+
+from manyi.analytics.data import engine_statements as statements
+from manyi.analytics.data.arrays import ArrayTable, Column, as_number
+from manyi.analytics.data.engines import Array, Engine
+from manyi.analytics.data.narrowing import Where
+from manyi.analytics.data.table import (
+    BadData,
+    Floats,
+    Groups,
+    Histogram,
+    Level,
+    Moments,
+    Places,
+    Table,
+    Variable,
+    plain,
+    unknown,
+)
+from manyi.kernel.labels import Label
+
+#: Texts with more different values than this become numbers in memory rather than in a statement.
+MOST_MAPPED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A variable as it lies in the source.
+
+    ``kind``: "number" (``floating`` when it may hold NaN), "text", or "other": what only memory understands.
+    ``codes`` are the texts that stored integers stand for; ``scale`` divides stored numbers.
+    """
+
+    variable: Variable
+    column: str
+    kind: Literal["number", "text", "other"]
+    floating: bool = False
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    codes: Mapping[int, str] | None = None
+    scale: int = 1
+
+    def tree(self) -> exp.Expr:
+        """The stored value in a statement."""
+        value = statements.column(self.column)
+        if self.kind != "number":
+            return value
+        wide = statements.double(value)
+        return wide if self.scale == 1 else exp.Div(this=wide, expression=statements.literal(self.scale))
+
+    def column_of(self, values: Array) -> Column:
+        """Stored values as a column in memory."""
+        if self.kind == "number":
+            return Column(self.variable, values, self.labels)
+        if self.codes is None:
+            texts = ["" if v is None else plain(v) for v in values]
+            return Column(self.variable, np.array(texts, dtype=object), self.labels)
+        stored, back = np.unique(values.astype(np.float64), return_inverse=True)
+        known = ["" if np.isnan(v) else self.codes.get(int(v), "") for v in stored]
+        return Column(self.variable, np.array(known, dtype=object)[back], self.labels)
+
+
+class EngineTable(Table):
+    """The rows of ``source`` that meet ``condition``; ``weight`` names the variable of the weights.
+
+    ``order`` is the column in whose order values are fetched, that of the source without it.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        stored: Iterable[Stored],
+        *,
+        source: str,
+        weight: str = "",
+        missing: Sequence[str] = (),
+        condition: exp.Expr | None = None,
+        order: str = "",
+    ) -> None:
+        self._engine, self._source = engine, exp.to_table(source)
+        self._stored = {each.variable.name: each for each in stored}
+        self._condition = condition if condition is not None else exp.true()
+        self._order, self._missing, self._weight = order, tuple(missing), weight
+        self.weighted = bool(weight)
+        self.rows = int(self._engine.rows(statements.count(self._source, self._condition))[0][0])
+        self._held: dict[str, ArrayTable] = {}
+        if weight:
+            self._require_weights()
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Every variable in the order of the source."""
+        return tuple(each.variable for each in self._stored.values())
+
+    @property
+    def warnings(self) -> tuple[Label, ...]:
+        """What was noticed among the values that came into memory."""
+        return tuple(each for table in self._held.values() for each in table.warnings)
+
+    def numbers(self, name: str) -> Floats:
+        """The values as float64, NaN where missing."""
+        return self._in_memory([name])[name].numbers(name)
+
+    def groups(self, name: str) -> Groups:
+        """The values as groups."""
+        return self._in_memory([name])[name].groups(name)
+
+    def texts(self, name: str) -> list[str]:
+        """The values as they are written."""
+        return self._in_memory([name])[name].texts(name)
+
+    def weights(self) -> Floats:
+        """The weight of every row."""
+        return self.numbers(self._weight) if self._weight else np.ones(self.rows)
+
+    def matrix(self, names: Sequence[str]) -> Floats:
+        """Several variables as the columns of one array, fetched at once."""
+        self._in_memory(names)
+        return Table.matrix(self, names)
+
+    def where(self, conditions: Sequence[Where]) -> Table:
+        """The rows in which every condition holds."""
+        if not conditions:
+            return self
+        trees = [self._narrowing(each) for each in conditions]
+        if None in trees:  # text that is compared as a number
+            return self._array_table().where(conditions)
+        held = EngineTable(
+            self._engine,
+            self._stored.values(),
+            source=self._source.name,
+            missing=self._missing,
+            condition=exp.and_(self._condition, *trees),
+            order=self._order,
+        )
+        held.weighted, held._weight = self.weighted, self._weight
+        return held
+
+    def histograms(self, sets: Sequence[Sequence[str]]) -> list[Histogram]:
+        """The joint histogram of each set of variables, all by one statement."""
+        names = list(dict.fromkeys(name for each in sets for name in each))
+        if any(self._of(name).kind == "other" for name in names):
+            return Table.histograms(self, sets)
+        keys = {name: f"k{place}" for place, name in enumerate(names)}
+        wanted = list(dict.fromkeys([*((name,) for name in names), *map(tuple, sets)]))
+        cells = self._cells(keys, wanted)
+        levels = {name: self._levels_among(name, [key for (key,), _ in cells[name,]]) for name in names}
+        return [self._histogram(tuple(each), cells[tuple(each)], levels) for each in sets]
+
+    def moments(self, names: Sequence[str]) -> Moments:
+        """The weighted sums and products of complete rows: one statement for centres, one about them."""
+        numbers = [self._number(name) for name in names]
+        if None in numbers:
+            return Table.moments(self, names)
+        weight = self._weight_tree() or statements.literal(1.0)
+        rows = statements.complete(self._source, self._condition, [n for n in numbers if n], weight)
+        n, w, w2, *sums = self._engine.rows(statements.centres(rows, len(names)))[0]
+        shape = (len(names), len(names))
+        if not n or not w:
+            means = np.full(len(names), np.nan)
+            away = np.full(shape, np.nan) if n else np.zeros(shape)
+            return Moments(int(n), float(w or 0), float(w2 or 0), means, away, self.rows)
+        means = np.array(sums, dtype=np.float64) / w
+        found = self._engine.rows(statements.products(rows, means.tolist()))[0]
+        products = np.empty(shape)
+        for (one, other), value in zip(
+            combinations_with_replacement(range(len(names)), 2), found, strict=True
+        ):
+            products[one, other] = products[other, one] = value
+        return Moments(int(n), float(w), float(w2), means, products, self.rows)
+
+    def _of(self, name: str) -> Stored:
+        if name not in self._stored:
+            raise unknown(name, self.variables)
+        return self._stored[name]
+
+    def _in_memory(self, names: Sequence[str]) -> Mapping[str, ArrayTable]:
+        """One table in memory for each variable; what is not there is fetched at once."""
+        lacking = {name: self._of(name) for name in dict.fromkeys(names) if name not in self._held}
+        if lacking:
+            for column in self._fetched(lacking):
+                self._held[column.variable.name] = ArrayTable([column], missing=self._missing)
+        return self._held
+
+    def _fetched(self, wanted: Mapping[str, Stored]) -> list[Column]:
+        """Whole variables, all by one statement."""
+        places = {f"v{place}": each.tree() for place, each in enumerate(wanted.values())}
+        found = self._engine.columns(statements.values(self._source, self._condition, places, self._order))
+        return [each.column_of(found[place]) for place, each in zip(places, wanted.values(), strict=True)]
+
+    def _array_table(self) -> ArrayTable:
+        """All of it in memory."""
+        columns = self._fetched(self._stored)
+        return ArrayTable(columns, weight=self._weight, missing=self._missing, rows=self.rows)
+
+    def _weight_tree(self) -> exp.Expr | None:
+        return self._number(self._weight) if self._weight else None
+
+    def _require_weights(self) -> None:
+        """Raises BadData like a table in memory, which can name the row."""
+        weight = self._weight_tree()
+        if weight is not None:
+            bad, total = self._engine.rows(statements.unfit(self._source, weight))[0]
+            if not bad and total is not None and total > 0:
+                return
+        self._array_table()
+
+    def _number(self, name: str) -> exp.Expr | None:
+        """A variable as a number in a statement; None where only memory can tell."""
+        each = self._of(name)
+        if each.kind == "number":
+            marks = [value for mark in self._missing if not np.isnan(value := as_number(mark))]
+            return statements.number(each.tree(), floating=each.floating, missing=marks)
+        if each.kind == "other":
+            return None
+        different = self._different(each)
+        if len(different) > MOST_MAPPED:
+            return None
+        known = ArrayTable([each.column_of(different)], missing=self._missing)
+        try:
+            numbers = known.numbers(name)
+        except BadData:
+            return None
+        if known.warnings:
+            return None
+        given = {v: n for v, n in zip(different, numbers.tolist(), strict=True) if not np.isnan(n)}
+        return statements.mapped(each.tree(), given) if given else statements.double(exp.null())
+
+    def _different(self, each: Stored) -> Array:
+        query = statements.distinct(self._source, self._condition, each.tree())
+        return np.array([row[0] for row in self._engine.rows(query)], dtype=object)
+
+    def _levels_among(
+        self, name: str, different: Sequence[Any]
+    ) -> tuple[tuple[Level, ...], Mapping[Any, int]]:
+        """The levels of a variable and the place of each stored value that has one."""
+        each = self._of(name)
+        kind = np.float64 if each.kind == "number" else object
+        values = np.array([np.nan if v is None and kind is np.float64 else v for v in different], dtype=kind)
+        groups = ArrayTable([each.column_of(values)], missing=self._missing).groups(name)
+        places = zip(different, groups.places.tolist(), strict=True)
+        return groups.levels, {value: place for value, place in places if place >= 0}
+
+    def _narrowing(self, condition: Where) -> exp.Expr | None:
+        """A condition as a tree; None where only memory can tell."""
+        each, wanted = self._of(condition.column), []
+        if condition.among or condition.without:
+            if each.kind == "other":
+                return None
+            levels, places = self._levels_among(condition.column, list(self._different(each)))
+            chosen = [v for v, place in places.items() if condition.chooses(levels[place].code)]
+            wanted.append(statements.among(each.tree(), chosen))
+        for limit, compare in ((condition.at_least, exp.GTE), (condition.at_most, exp.LTE)):
+            if limit is not None:
+                value = self._number(condition.column)
+                if value is None:
+                    return None
+                wanted.append(compare(this=value, expression=statements.literal(limit)))
+        return exp.and_(*wanted) if wanted else exp.true()
+
+    def _cells(
+        self, keys: Mapping[str, str], sets: Sequence[tuple[str, ...]]
+    ) -> dict[tuple[str, ...], list[tuple[tuple[Any, ...], tuple[Any, ...]]]]:
+        """For each set its cells: stored values in the order of the set, and n, Σw, Σw²."""
+        trees = {keys[name]: self._of(name).tree() for name in keys}
+        by_use: dict[frozenset[int], list[tuple[str, ...]]] = {}
+        place = {name: n for n, name in enumerate(keys)}
+        for each in sets:
+            by_use.setdefault(frozenset(place[name] for name in each), []).append(each)
+        grouped = [[keys[name] for name in same[0]] for same in by_use.values()]
+        query = statements.histograms(self._source, self._condition, trees, grouped, self._weight_tree())
+        cells: dict[tuple[str, ...], list[tuple[tuple[Any, ...], tuple[Any, ...]]]] = {s: [] for s in sets}
+        size = len(keys)
+        for row in self._engine.rows(query):
+            used = frozenset(n for n in range(size) if not row[n])
+            for each in by_use[used]:
+                cells[each].append((tuple(row[size + place[name]] for name in each), row[2 * size :]))
+        return cells
+
+    def _histogram(
+        self,
+        names: tuple[str, ...],
+        cells: Sequence[tuple[tuple[Any, ...], tuple[Any, ...]]],
+        levels: Mapping[str, tuple[tuple[Level, ...], Mapping[Any, int]]],
+    ) -> Histogram:
+        axes = [levels[name] for name in names]
+        shape = tuple(len(known) for known, _ in axes)
+        n: Places = np.zeros(shape, dtype=np.int64)
+        w, w2 = np.zeros(shape), np.zeros(shape)
+        for key, sums in cells:
+            at = tuple(places.get(value, -1) for value, (_, places) in zip(key, axes, strict=True))
+            if -1 in at:
+                continue
+            counted, weight, squared = sums if self.weighted else sums * 3
+            n[at] += counted
+            w[at] += weight or 0
+            w2[at] += squared or 0
+        return Histogram(tuple(known for known, _ in axes), n, w, w2, self.rows)

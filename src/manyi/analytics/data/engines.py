@@ -1,0 +1,51 @@
+"""Engines that run a statement tree: DuckDB in this process; a cluster has the same two doors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import duckdb
+    from sqlglot import expressions as exp
+
+Array = npt.NDArray[Any]
+
+
+class Engine(Protocol):
+    """Where rows lie, and who runs statements over them."""
+
+    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        """The rows of an aggregate statement: few."""
+        ...
+
+    def columns(self, query: exp.Query) -> dict[str, Array]:
+        """The columns of a statement over many rows, NULL as NaN among numbers and None among the rest."""
+        ...
+
+
+class DuckEngine:
+    """A DuckDB connection with the views that the statements name."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        """The rows of an aggregate statement."""
+        return self.connection.execute(query.sql(dialect="duckdb")).fetchall()
+
+    def columns(self, query: exp.Query) -> dict[str, Array]:
+        """The columns of a statement over many rows, in their order."""
+        found = self.connection.execute(query.sql(dialect="duckdb")).fetchnumpy()
+        return {name: _filled(values) for name, values in found.items()}
+
+
+def _filled(values: Any) -> Array:
+    gone, inside = np.ma.getmaskarray(values), np.ma.getdata(values)
+    if inside.dtype.kind in "iufb":
+        return np.where(gone, np.nan, inside.astype(np.float64)) if gone.any() else inside.astype(np.float64)
+    held = inside.astype(object)
+    held[gone] = None
+    return held
