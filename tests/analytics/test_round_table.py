@@ -1,4 +1,4 @@
-"""A round as a table: its rows stay in the snapshot, with the weights in use."""
+"""A round as a table: what its answers say, with the weights in use."""
 
 from __future__ import annotations
 
