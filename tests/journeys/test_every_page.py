@@ -118,6 +118,8 @@ def _insight() -> list[str]:
     found = {
         "insight:round": round.pk,
         "insight:crosstab": round.pk,
+        "insight:texts": round.pk,
+        "insight:teach": round.pk,
         "insight:report": Report.objects.all()[0].pk,
         "desk:case": Case.objects.exclude(owner=None)[0].pk,
         "desk:finding": Finding.objects.filter(state="closed")[0].pk,

@@ -122,11 +122,19 @@ def responses(
     return [int(row[0]) for row in connection.execute(query).fetchall()]
 
 
+def text_rows(
+    connection: duckdb.DuckDBPyConnection, book: Codebook, condition: Condition, *, limit: int
+) -> list[tuple[int, str, str]]:
+    """Open answers of matching responses, newest first: response, question name, text."""
+    from manyi.analytics import statements
+
+    query = statements.texts(condition, limit=limit).sql(dialect="duckdb")
+    rows = connection.execute(query).fetchall()
+    return [(int(row[2]), book.texts[int(row[0])].name, str(row[1])) for row in rows]
+
+
 def texts(
     connection: duckdb.DuckDBPyConnection, book: Codebook, condition: Condition, *, limit: int
 ) -> list[tuple[str, str]]:
     """Open answers of matching responses, newest first: question name and text."""
-    from manyi.analytics import statements
-
-    query = statements.texts(condition, limit=limit).sql(dialect="duckdb")
-    return [(book.texts[int(row[0])].name, str(row[1])) for row in connection.execute(query).fetchall()]
+    return [(question, text) for _, question, text in text_rows(connection, book, condition, limit=limit)]

@@ -1,9 +1,11 @@
-"""Where the columnar snapshot of a round stands."""
+"""Where the columnar snapshot of a round stands, and what people taught about its texts."""
 
 from __future__ import annotations
 
 from django.db import models
 
+from manyi.organisation.models import Person
+from manyi.responses.models import Response
 from manyi.surveys.models import Round
 
 
@@ -27,3 +29,44 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} generation {self.generation}"
+
+
+SENTIMENTS = [("positive", "positive"), ("neutral", "neutral"), ("negative", "negative")]
+
+
+class TextLabel(models.Model):
+    """What a person said of one open answer; the text itself stays in the response, and goes with it."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="text_labels")
+    question = models.CharField(max_length=64)
+    sentiment = models.CharField(max_length=16, choices=SENTIMENTS)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["response", "question"], name="one_label_a_text")]
+
+    def __str__(self) -> str:
+        return f"{self.sentiment} {self.question} of response {self.response_id}"
+
+
+class TextModel(models.Model):
+    """A model trained on the organisation's own labels, with its scorecard on texts that it did not see."""
+
+    data = models.BinaryField()
+    labels = models.PositiveIntegerField()
+    scorecard = models.JSONField()
+    active = models.BooleanField(default=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["active"], condition=models.Q(active=True), name="one_active_text_model"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"text model of {self.labels} labels"

@@ -82,8 +82,8 @@ def count(condition: Condition) -> exp.Select:
 
 
 def texts(condition: Condition, *, limit: int) -> exp.Select:
-    """The open answers of matching responses, newest first: number of the question, text."""
-    query = exp.select("texts.question", "texts.text").from_("texts")
+    """The open answers of matching responses, newest first: number of the question, text, response."""
+    query = exp.select("texts.question", "texts.text", "response").from_("texts")
     query = query.join("answers", using=["response"], join_type="inner").where(where(condition))
     return query.order_by(exp.Ordered(this=exp.column("response"), desc=True)).limit(limit)
 

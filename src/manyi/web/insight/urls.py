@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from manyi.web.insight import explore_views, insight_views, report_views
+from manyi.web.insight import explore_views, insight_views, report_views, text_views
 
 app_name = "insight"
 urlpatterns = [
     path("insight/", insight_views.insight, name="insight"),
     path("insight/rounds/<int:pk>/", insight_views.round_page, name="round"),
     path("insight/rounds/<int:pk>/crosstab/", insight_views.crosstab, name="crosstab"),
+    path("insight/rounds/<int:pk>/texts/", text_views.round_texts, name="texts"),
+    path("insight/rounds/<int:pk>/texts/teach/", text_views.teach, name="teach"),
+    path("insight/rounds/<int:pk>/texts/label/", text_views.label, name="label"),
+    path("insight/rounds/<int:pk>/texts/train/", text_views.train, name="train"),
     re_path(
         r"^insight/rounds/(?P<pk>\d+)/export\.(?P<form>xlsx|csv)$", insight_views.round_export, name="export"
     ),

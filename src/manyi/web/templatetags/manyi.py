@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import Transition
 from manyi.measures.figure import Figure
+from manyi.measures.text.masking import masked as mask
 from manyi.organisation import clock
 from manyi.organisation.roles import Role
 from manyi.surveys.tree import Text
@@ -127,6 +128,18 @@ def figure_base(figure: Figure) -> str:
     if figure.valid_n == figure.n:
         return f"n = {figure.n:,}"
     return _("n = %(valid)s of %(all)s") % {"valid": f"{figure.valid_n:,}", "all": f"{figure.n:,}"}
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share of 0 to 1 with one decimal: 34.2%."""
+    return f"{float(share) * 100:.1f}%"
+
+
+@register.filter
+def masked(text: str) -> str:
+    """A text without phones, names and other personal data, in the language of the page."""
+    return mask(text, (get_language() or "zh").partition("-")[0])
 
 
 @register.filter
