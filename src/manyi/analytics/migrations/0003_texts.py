@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0001_initial"),
+        ("analytics", "0002_weight_set"),
         ("responses", "0008_device"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
