@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -17,12 +18,14 @@ from manyi.distribution import actions, returns
 from manyi.distribution.channels.email import digest, message_id, return_path
 from manyi.distribution.mailbox import read_box
 from manyi.distribution.models import Invitation, Message, ReturnedMail
-from manyi.distribution.return_actions import Booked, book_returns
+from manyi.distribution.return_actions import Booked, book, book_returns, read_again
 from manyi.organisation import clock
 from manyi.organisation.actions import set_setting
+from manyi.organisation.errors import Refused
 from manyi.organisation.models import Event
 from manyi.web.cli import app
 from manyi.web.cli import distribution as commands
+from tests.personas import browser_of
 from tests.survey_world import START, World, build, invite
 
 DSN = """\
@@ -223,8 +226,8 @@ class _Imap(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def imap_server(mails: dict[str, bytes]) -> Iterator[int]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Imap) as server:
+def server_of(talk: type[socketserver.StreamRequestHandler], mails: dict[str, bytes]) -> Iterator[int]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), talk) as server:
         server.daemon_threads = True
         server.mails = mails  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
@@ -239,7 +242,7 @@ def test_the_box_is_read_and_what_was_read_is_marked(world: World) -> None:
         "1": dsn(identity=message_id(message.key)).replace(b"\n", b"\r\n"),
         "2": b"Subject: hello\r\n\r\nhi\r\n",
     }
-    with imap_server(mails) as port:
+    with server_of(_Imap, mails) as port:
         own = {"host": "127.0.0.1", "port": port, "encryption": "none", "user": "u", "password": "p"}
         for name, given_value in own.items():
             set_setting(actor=None, key=f"mailbox.{name}", value=given_value)
@@ -247,3 +250,62 @@ def test_the_box_is_read_and_what_was_read_is_marked(world: World) -> None:
         assert mails == {}
         assert read_box() == Booked()
     assert Invitation.objects.filter(state="bounced").count() == 1
+
+
+class _Pop3(socketserver.StreamRequestHandler):
+    """Just enough of POP3 (RFC 1939); what is deleted is gone at QUIT."""
+
+    def handle(self) -> None:
+        mails: dict[str, bytes] = self.server.mails  # type: ignore[attr-defined]
+        there, gone = list(mails), []
+        self.wfile.write(b"+OK pop3\r\n")
+        for line in self.rfile:
+            verb, *rest = line.decode().split()
+            if verb == "STAT":
+                self.wfile.write(b"+OK %d 1\r\n" % len(there))
+            elif verb == "RETR":
+                stuffed = mails[there[int(rest[0]) - 1]].replace(b"\r\n.", b"\r\n..")
+                self.wfile.write(b"+OK\r\n" + stuffed + b".\r\n")
+            else:
+                if verb == "DELE":
+                    gone.append(there[int(rest[0]) - 1])
+                self.wfile.write(b"+OK\r\n")
+            if verb == "QUIT":
+                for each in gone:
+                    mails.pop(each)
+                return
+
+
+def test_a_box_that_speaks_pop3_is_emptied_of_what_was_kept(world: World) -> None:
+    message = Message.objects.earliest("pk")
+    mails = {
+        "1": dsn(identity=message_id(message.key)).replace(b"\n", b"\r\n"),
+        "2": b"Subject: hello\r\n\r\n.hi\r\n",
+    }
+    with server_of(_Pop3, mails) as port:
+        own = {"protocol": "pop3", "host": "127.0.0.1", "port": port, "encryption": "none"}
+        for name, given_value in {**own, "user": "u", "password": "p"}.items():
+            set_setting(actor=None, key=f"mailbox.{name}", value=given_value)
+        assert read_box() == Booked(hard=1, unclear=1, unmatched=1)
+        assert mails == {}
+        assert read_box() == Booked()
+    assert bytes(ReturnedMail.objects.get(verdict="unclear").raw) == b"Subject: hello\r\n\r\n.hi\r\n"
+
+
+def test_a_mail_that_could_not_be_placed_is_read_again(world: World) -> None:
+    message = Message.objects.earliest("pk")
+    Message.objects.filter(pk=message.pk).update(receipt="")
+    book(dsn(to="stranger@example.com", identity=message_id(message.key)))
+    row = ReturnedMail.objects.get()
+    assert (row.message, row.unit) == (None, None)
+    li = browser_of(world.manager, language="en")
+    page = reverse("manage:returned_mail", args=[row.pk])
+    assert "stranger@example.com" in li.get(page).content.decode()
+    with pytest.raises(Refused, match="same as before"):
+        read_again(actor=world.manager, row=row)
+    Message.objects.filter(pk=message.pk).update(receipt=message_id(message.key))
+    li.post(reverse("manage:returned_again", args=[row.pk]))
+    row.refresh_from_db()
+    assert (row.message, row.unit) == (message, message.unit)
+    assert Invitation.objects.filter(state="bounced").count() == 1
+    assert browser_of(world.outsider).get(page).status_code == 404

@@ -14,7 +14,7 @@ from manyi.cases.actions import register
 from manyi.cases.models import Category
 from manyi.customers import imports
 from manyi.distribution import actions as distribution
-from manyi.distribution.models import Call, CallTask, Message
+from manyi.distribution.models import Call, CallTask, Message, ReturnedMail
 from manyi.improvement.actions import detect
 from manyi.improvement.models import Cause, CorrectiveAction
 from manyi.organisation import attachments, clock
@@ -145,6 +145,9 @@ def survey(world: World) -> dict[str, Model]:
         **_judged(response, now),
         **_pushed(li, row, east),
         "message": message,
+        "returned_mail": ReturnedMail.objects.create(
+            sha256="0" * 64, raw=SECRET.encode(), verdict="unclear", message=message, unit=east, read_at=now
+        ),
         "export": _export(world),
         "answer_import": ResponseImport.objects.create(
             round=row, file_name=SECRET, sha256="", mapping={}, by=li, at=now

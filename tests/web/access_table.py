@@ -184,6 +184,8 @@ STAFF = {
     "manage:link_use": Page("M", "open_link"),
     "manage:link_post": Page("M", "open_link", POST),
     "manage:returned": Page("M"),
+    "manage:returned_mail": Page("M", "returned_mail"),
+    "manage:returned_again": Page("M", "returned_mail", POST),
     "manage:wave": Page("M", "round"),
     "manage:wave_send": Page("M", "round", POST),
     "manage:wave_to_me": Page("M", "round", POST),

@@ -14,9 +14,13 @@ from manyi.customers.rules import BadContact, normalise
 from manyi.distribution import returns
 from manyi.distribution.models import Invitation, Message, ReturnedMail
 from manyi.distribution.returns import Told
-from manyi.organisation import clock, events
+from manyi.kernel.labels import Label
+from manyi.organisation import access, clock, events
+from manyi.organisation.errors import Refused
+from manyi.organisation.models import Person
 
 MAIL_RETURNED = events.kind("mail.returned", "收到退信或自动回复", "Mail came back")
+MAIL_READ_AGAIN = events.kind("mail.read_again", "重新读取退信", "Returned mail read again")
 #: A bounce that names no mail of ours is laid to the newest mail to that address, if it is not older.
 RECENT = timedelta(days=14)
 
@@ -74,6 +78,28 @@ def book(raw: bytes) -> ReturnedMail | None:
         data = {"verdict": told.verdict, "status": told.status, "message": message.pk if message else None}
         label, unit = f"{told.verdict} {told.status}".strip(), message.unit if message else None
         events.append(MAIL_RETURNED, actor=None, subject=row, label=label, unit=unit, data=data)
+    return row
+
+
+def read_again(*, actor: Person, row: ReturnedMail) -> ReturnedMail:
+    """Read a kept mail by today's rules: for one that could not be read or placed when it came.
+
+    Raises Refused when it says no more than before.
+    """
+    access.require(actor, "surveys.field", row.unit) if row.unit else access.require(actor, "surveys.field")
+    told = returns.read(bytes(row.raw))
+    with transaction.atomic():
+        message = row.message or _message_of(told)
+        if (told.verdict, told.status, message) == (row.verdict, row.status, row.message):
+            words = Label("重新读取的结果与之前相同。", "Read again, it says the same as before.")
+            raise Refused(words)
+        row.verdict, row.status, row.reason = told.verdict, told.status, told.reason
+        row.message, row.unit = message, message.unit if message else row.unit
+        row.save(update_fields=["verdict", "status", "reason", "message", "unit"])
+        if message is not None and told.verdict == "hard":
+            _bounce(message, told)
+        data = {"verdict": told.verdict, "status": told.status, "message": message.pk if message else None}
+        events.append(MAIL_READ_AGAIN, actor=actor, subject=row, unit=row.unit, data=data)
     return row
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from manyi.customers.rules import masked
-from manyi.distribution import actions
+from manyi.distribution import actions, return_actions
 from manyi.distribution.models import Message, ReturnedMail
 from manyi.distribution.rules import MESSAGE_STATES, VERDICTS
 from manyi.organisation import access
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.settings.pages import page_of
+
+SHOWN_BYTES = 64 * 1024
 
 
 @require_GET
@@ -41,10 +44,47 @@ def index(request: StaffRequest) -> HttpResponse:
 @needs("surveys.field")
 def returned(request: StaffRequest) -> HttpResponse:
     """Mail that came back; what names no mail of ours belongs to nobody and is shown to all who invite."""
-    seen = access.visible(request.user, ReturnedMail.objects.all()) | ReturnedMail.objects.filter(unit=None)
-    page = page_of(request, seen.select_related("message").defer("raw"))
-    context = {"page": page, "rows": [(row, VERDICTS[row.verdict]) for row in page], "here": "returned"}
+    verdict = request.GET.get("verdict", "")
+    rows = _returned(request)
+    rows = rows.filter(verdict=verdict) if verdict in VERDICTS else rows
+    page = page_of(request, rows.select_related("message").defer("raw"))
+    context = {
+        "page": page,
+        "rows": [(row, VERDICTS[row.verdict]) for row in page],
+        "verdicts": VERDICTS.items(),
+        "verdict": verdict,
+        "here": "returned",
+    }
     return render(request, "manage/returned.html", context)
+
+
+def _returned(request: StaffRequest) -> QuerySet[ReturnedMail]:
+    return access.visible(request.user, ReturnedMail.objects.all()) | ReturnedMail.objects.filter(unit=None)
+
+
+@require_GET
+@needs("surveys.field")
+def returned_mail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One mail that came back, as it came, in plain text; what it holds is never run or shown as a page."""
+    row = get_object_or_404(_returned(request).select_related("message"), pk=pk)
+    raw = bytes(row.raw)
+    context = {
+        "row": row,
+        "verdict": VERDICTS[row.verdict],
+        "text": raw[:SHOWN_BYTES].decode("utf-8", "replace"),
+        "cut": len(raw) > SHOWN_BYTES,
+    }
+    return render(request, "manage/returned_mail.html", context)
+
+
+@require_POST
+@needs("surveys.field")
+def read_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """Read a kept mail once more."""
+    row = get_object_or_404(_returned(request), pk=pk)
+    return_actions.read_again(actor=request.user, row=row)
+    messages.success(request, _("The mail was read again."))
+    return redirect("manage:returned_mail", pk=pk)
 
 
 @require_GET
