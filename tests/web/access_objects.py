@@ -115,6 +115,14 @@ def organisation(world: World) -> dict[str, Model]:
     }
 
 
+def _returned(message: Message) -> ReturnedMail:
+    """A mail that came back for a message."""
+    return ReturnedMail.objects.create(
+        sha256="0" * 64, raw=SECRET.encode(), verdict="unclear", message=message, unit=message.unit,
+        read_at=message.created_at,
+    )  # fmt: skip
+
+
 def survey(world: World) -> dict[str, Model]:
     """A round with a draw, an invitation, answers and a report."""
     li, east, row = world.manager, world.shop, world.round
@@ -145,9 +153,7 @@ def survey(world: World) -> dict[str, Model]:
         **_judged(response, now),
         **_pushed(li, row, east),
         "message": message,
-        "returned_mail": ReturnedMail.objects.create(
-            sha256="0" * 64, raw=SECRET.encode(), verdict="unclear", message=message, unit=east, read_at=now
-        ),
+        "returned_mail": _returned(message),
         "export": _export(world),
         "answer_import": ResponseImport.objects.create(
             round=row, file_name=SECRET, sha256="", mapping={}, by=li, at=now
