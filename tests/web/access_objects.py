@@ -115,12 +115,13 @@ def organisation(world: World) -> dict[str, Model]:
     }
 
 
-def _returned(message: Message) -> ReturnedMail:
-    """A mail that came back for a message."""
-    return ReturnedMail.objects.create(
+def _mailed(message: Message) -> dict[str, Model]:
+    """A message and a mail that came back for it."""
+    returned = ReturnedMail.objects.create(
         sha256="0" * 64, raw=SECRET.encode(), verdict="unclear", message=message, unit=message.unit,
         read_at=message.created_at,
     )  # fmt: skip
+    return {"message": message, "returned_mail": returned}
 
 
 def survey(world: World) -> dict[str, Model]:
@@ -152,8 +153,7 @@ def survey(world: World) -> dict[str, Model]:
         "response": response,
         **_judged(response, now),
         **_pushed(li, row, east),
-        "message": message,
-        "returned_mail": _returned(message),
+        **_mailed(message),
         "export": _export(world),
         "answer_import": ResponseImport.objects.create(
             round=row, file_name=SECRET, sha256="", mapping={}, by=li, at=now
