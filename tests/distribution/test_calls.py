@@ -298,3 +298,25 @@ def test_eight_interviewers_at_once_get_eight_different_people(transactional_db:
     connection.close()
     assert len(got) == len(set(got)) == INTERVIEWERS
     assert CallTask.objects.exclude(claimed_by=None).count() == INTERVIEWERS
+
+
+def test_a_round_can_be_called_by_a_plan_of_its_own(world: World) -> None:
+    round, sun = world.round, world.house.sun
+    with pytest.raises(Refused):
+        actions.save_call_plan(actor=world.manager, round=round, given={"phone.most_tries": "99"})
+    with pytest.raises(Refused, match="after the first"):
+        actions.save_call_plan(actor=world.manager, round=round, given={"phone.until_hour": "8"})
+    own = {"phone.most_tries": "1", "phone.from_hour": "13", "phone.pause_hours": ""}
+    actions.save_call_plan(actor=world.manager, round=round, given=own)
+    with clock.at(MORNING):
+        assert actions.next_call(actor=sun) is None, "not before one o'clock"
+    with clock.at(MORNING + timedelta(hours=4)):
+        call = actions.next_call(actor=sun)
+        assert call is not None
+        done = actions.finish_call(actor=sun, call=call, outcome=Outcome("no_answer"))
+        assert done.task.done or CallTask.objects.get(pk=done.task_id).done, "one try was the last"
+    actions.save_call_plan(actor=world.manager, round=round, given={})
+    with clock.at(MORNING):
+        assert actions.next_call(actor=sun) is not None, "the organisation's hours again"
+    with pytest.raises(NotPermitted):
+        actions.save_call_plan(actor=world.outsider, round=round, given={})

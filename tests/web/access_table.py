@@ -234,6 +234,7 @@ STAFF = {
     "field:check": Page("M", "call", POST),
     "field:round": Page("M", "round"),
     "field:follow_up": Page("M", "round", POST),
+    "field:plan": Page("M", "round"),
     "field:task": Page("M", "call_task", POST),
     "field:script": Page("DM", "programme"),
     "field:paper_runs": Page("M", "round"),

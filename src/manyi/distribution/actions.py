@@ -8,6 +8,7 @@ from manyi.distribution.call_supervision import (
     follow_up_by_phone,
     note_check,
     reopen_task,
+    save_call_plan,
     undo_change,
 )
 from manyi.distribution.invitation_actions import Invited, create_invitations, export_links, remind
@@ -48,6 +49,7 @@ __all__ = [
     "remind",
     "reopen_task",
     "requeue",
+    "save_call_plan",
     "save_script",
     "save_text",
     "send_one_to_me",

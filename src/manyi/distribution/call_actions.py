@@ -132,7 +132,9 @@ def finish_call(*, actor: Person, call: Call, outcome: Outcome) -> Call:
     with transaction.atomic():
         task = _held(actor, call)
         result = _result(task, outcome)
-        now, plan, hours = clock.now(), call_settings.plan(), call_settings.hours_of(task.unit)
+        round = task.invitation.round
+        now, plan = clock.now(), call_settings.plan(round)
+        hours = call_settings.hours_of(task.unit, round)
         call.before = snapshot(task)
         _count(task, call, result, outcome, hours)
         if result.then == "call_back":

@@ -57,13 +57,16 @@ def due(person: Person, now: datetime) -> QuerySet[CallTask]:
 
 
 def _callable(rows: QuerySet[CallTask], now: datetime) -> Q:
-    """The units in whose hours an instant lies, each with the people whom this part of the day suits."""
+    """The units and rounds in whose hours an instant lies, with the people whom this part of the day suits."""
     found = Q(pk__in=[])
-    for unit in Unit.objects.filter(pk__in=rows.order_by().values("unit")):
-        hours = call_settings.hours_of(unit)
+    pairs = set(rows.order_by().values_list("unit", "invitation__round").distinct())
+    units = Unit.objects.in_bulk({unit for unit, _ in pairs})
+    rounds = Round.objects.in_bulk({round for _, round in pairs})
+    for unit, round in pairs:
+        hours = call_settings.hours_of(units[unit], rounds[round])
         if hours.opening(now) == now:
             suits = Q(agreed=True) | Q(best_part__in=("", part_of(now, hours.zone)))
-            found |= Q(unit=unit) & suits
+            found |= Q(unit=unit, invitation__round=round) & suits
     return found
 
 

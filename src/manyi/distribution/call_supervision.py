@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
 from manyi.customers.models import OptOut
-from manyi.distribution import invitation_actions, rules
+from manyi.distribution import call_settings, invitation_actions, rules
 from manyi.distribution.call_actions import restore, snapshot
-from manyi.distribution.models import Call, CallTask, Invitation
+from manyi.distribution.channels import phone
+from manyi.distribution.models import Call, CallPlan, CallTask, Invitation
 from manyi.kernel.labels import Label
 from manyi.organisation import access, events
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person
+from manyi.organisation.settings import check, values
 from manyi.surveys.models import Round
 
 LIST_EXTENDED = events.kind("call_list.extended", "加入电话名单", "People put on the call list")
 TASK_CHANGED = events.kind("call_list.changed", "调整电话任务", "Entry of the call list changed")
 TASK_UNDONE = events.kind("call_list.change_undone", "撤销电话任务调整", "Change of the call list taken back")
+PLAN_SAVED = events.kind("call_plan.saved", "修改本轮拨打计划", "Call plan of a round changed")
 CHECK_NOTED = events.kind("call.checked", "通话复核", "Call checked by a second contact")
 
 #: Whether a finished call is verified by calling the person once more.
@@ -50,6 +54,24 @@ def follow_up_by_phone(*, actor: Person | None, round: Round) -> int:
         data = {"round": round.pk, "people": len(made)}
         events.append(LIST_EXTENDED, actor=actor, subject=round, unit=round.unit, data=data)
     return len(made)
+
+
+def save_call_plan(*, actor: Person | None, round: Round, given: Mapping[str, str]) -> CallPlan:
+    """Say how a round is called, by setting key; an empty value goes back to the organisation's setting.
+
+    Raises Refused at the field out of bounds, and for hours that end before they begin.
+    """
+    access.require(actor, "surveys.field", round)
+    own = {key: check(key, given[key]) for key in call_settings.BY_ROUND if given.get(key, "").strip()}
+    both = {**values((phone.FROM, phone.UNTIL)), **own}
+    if both[phone.FROM] >= both[phone.UNTIL]:
+        words = Label("最晚应晚于最早。", "The last hour must come after the first.")
+        raise Refused(words, field=phone.UNTIL)
+    with transaction.atomic():
+        before = call_settings.own_values(round)
+        row, _ = CallPlan.objects.update_or_create(round=round, defaults={"values": own})
+        events.append(PLAN_SAVED, actor=actor, subject=row, unit=round.unit, before=before, after=own)
+    return row
 
 
 def assign_task(*, actor: Person, task: CallTask, to: Person | None) -> CallTask:

@@ -138,6 +138,16 @@ class ReturnedMail(models.Model):
         return f"{self.verdict} {self.status}"
 
 
+class CallPlan(models.Model):
+    """How a round is called where it differs from the organisation's settings: setting key → value."""
+
+    round = models.OneToOneField(Round, on_delete=models.CASCADE, related_name="call_plan")
+    values = models.JSONField(default=dict)  # see call_settings.BY_ROUND
+
+    def __str__(self) -> str:
+        return f"call plan of {self.round_id}"
+
+
 class CallTask(models.Model):
     """One invited person on the telephone list: what happened so far, and when they are due.
 
@@ -195,5 +205,6 @@ access.scope(Invitation, verb="surveys.view", unit="unit")
 access.scope(OpenLink, verb="surveys.view", unit="unit")
 access.scope(Message, verb="surveys.view", unit="unit")
 access.scope(ReturnedMail, verb="surveys.field", unit="unit")
+access.scope(CallPlan, verb="surveys.view", unit="round__unit")
 access.scope(CallTask, verb="surveys.call", unit="unit")
 access.scope(Call, verb="surveys.call", unit="task__unit")

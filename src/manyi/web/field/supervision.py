@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,11 +10,12 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from manyi.distribution import actions, call_queries
+from manyi.distribution import actions, call_queries, call_settings
 from manyi.distribution.call_script import FIELDS, OURS, script_of
 from manyi.distribution.call_supervision import CHECKS
 from manyi.distribution.dispositions import DISPOSITIONS, LAPSED, LAPSED_LABEL, label_of
@@ -25,10 +26,12 @@ from manyi.organisation import access, clock
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person, RoleGrant
 from manyi.organisation.roles import Role
+from manyi.organisation.settings import SETTINGS, value
 from manyi.surveys.models import Programme, Round
+from manyi.web.forms import Field
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.refusals import UNPROCESSABLE
-from manyi.web.settings.pages import page_of
+from manyi.web.settings.pages import form_page, page_of
 
 ROUNDS = Round.objects.select_related("programme", "unit")
 
@@ -148,6 +151,35 @@ def check(request: StaffRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, _("Saved."))
     return redirect("field:call", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("surveys.field")
+def plan(request: StaffRequest, pk: int) -> HttpResponse:
+    """How a round is called where it differs from the organisation's settings."""
+    row = find(request, ROUNDS, verb="surveys.field", pk=pk)
+    own, back = call_settings.own_values(row), reverse("field:round", args=[pk])
+
+    def act(given: Mapping[str, str]) -> str:
+        actions.save_call_plan(actor=request.user, round=row, given=given)
+        return back
+
+    def field(key: str) -> Field:
+        spec, shown = SETTINGS[key], dict(SETTINGS[key].choices)
+        usual = shown.get(value(key)) or Label(str(value(key)), str(value(key)))
+        hint = Label(f"留空则用单位设置:{usual.zh}。", f"Empty: the organisation's setting, {usual.en}.")
+        choices = [("", Label("–", "–")), *spec.choices] if spec.choices else ()
+        kind = "select" if spec.choices else "number"
+        return Field(key, spec.label, kind, str(own.get(key, "")), choices, False, hint)
+
+    return form_page(
+        request,
+        heading=Label("本轮拨打计划", "Call plan of this round"),
+        fields=[field(key) for key in call_settings.BY_ROUND],
+        act=act,
+        done=Label("已保存。", "Saved."),
+        back=back,
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("field/calls/<int:pk>/ask/<str:question>/", interview.ask, name="ask"),
     path("field/calls/<int:pk>/check/", supervision.check, name="check"),
     path("field/rounds/<int:pk>/", supervision.board, name="round"),
+    path("field/rounds/<int:pk>/plan/", supervision.plan, name="plan"),
     path("field/rounds/<int:pk>/follow-up/", supervision.follow_up, name="follow_up"),
     path("field/tasks/<int:pk>/", supervision.change, name="task"),
     path("field/programmes/<int:pk>/script/", supervision.script, name="script"),
