@@ -57,7 +57,7 @@ def due(person: Person, now: datetime) -> QuerySet[CallTask]:
 
 
 def _callable(rows: QuerySet[CallTask], now: datetime) -> Q:
-    """The units and rounds in whose hours an instant lies, with the people whom this part of the day suits."""
+    """Units and rounds in whose hours an instant lies, with the people whom this part of the day suits."""
     found = Q(pk__in=[])
     pairs = set(rows.order_by().values_list("unit", "invitation__round").distinct())
     units = Unit.objects.in_bulk({unit for unit, _ in pairs})
