@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -26,6 +27,7 @@ PREFIX = "c-"
 #: Settings that hold a value of a variable and not its name.
 VALUES = frozenset({"first", "second", "before", "after", "answered"})
 #: Settings about which a manager thinks; the others are further settings.
+NARROWED = ("unit", "segment", "channel", "since", "until")
 FIRST = frozenset({"by", "at_least", "least", "measure", "statistic", "score", "kind", "importance"})
 NO_NUMBER = Label("这里应是数字。", "This is a number.")
 
@@ -174,3 +176,21 @@ def _number(name: str, text: str, *, whole: bool = False) -> float:
                 )
             ]
         ) from error
+
+
+def address_of(made: Specification) -> str:
+    """The query that asks the same on the page; the reverse of ``asked_for``."""
+    data, config = made.given.get("data", {}), made.given.get("config", {})
+    settings = {f"{PREFIX}{name}": _written(value) for name, value in config.items()}
+    named = {name: data[name] for name in ("weight", *NARROWED) if data.get(name)}
+    return urlencode(
+        {"round": data.get("round", ""), "method": made.analysis.id, **named, **settings}, doseq=True
+    )
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "1" if value else ""
+    if isinstance(value, list | tuple) and value and not isinstance(value[0], str):
+        return ", ".join(f"{each:g}" for each in value)
+    return value

@@ -10,9 +10,22 @@ from manyi.kernel.labels import Label
 from manyi.web.insight.charts import BLUE, GRADES, GREY, VERMILLION, Option, from_low_to_high, height_of
 
 #: Columns that are the figure of a row, the first that is there.
-VALUES = ("value", "mean", "estimate", "difference", "r", "index", "gap", "share", "better")
+VALUES = ("value", "mean", "estimate", "difference", "share", "r", "index", "gap", "better")
 NUMBERS = ("number", "share", "points")
-NAMES = ("title", "item", "group", "value", "code", "term", "one", "two", "latent", "feature", "period")
+NAMES = (
+    "title",
+    "item",
+    "segment",
+    "group",
+    "value",
+    "code",
+    "term",
+    "one",
+    "two",
+    "latent",
+    "feature",
+    "period",
+)
 MOST_LINES = 40
 IMPORTANCE, PERFORMANCE = Label("重要性", "Importance"), Label("表现", "Performance")
 Row = Mapping[str, Any]
@@ -78,9 +91,16 @@ def _axis(heading: Heading, *, from_nought: bool) -> Option:
 
 
 def _names(rows: Sequence[Row], table: ResultTable, language: str) -> Option:
-    data = [name_of(row, table, language) for row in rows]
+    data = _without_the_same([name_of(row, table, language) for row in rows])
     label = {"width": 130, "overflow": "break"}
     return {"type": "category", "data": data, "axisTick": {"show": False}, "axisLabel": label}
+
+
+def _without_the_same(names: list[str]) -> list[str]:
+    """Names without a first part that all of them share."""
+    first = {name.partition(" · ")[0] for name in names}
+    rest = [name.partition(" · ")[2] for name in names]
+    return rest if len(first) == 1 and all(rest) else names
 
 
 def _said(value: float, heading: Heading) -> str:
@@ -218,7 +238,7 @@ def quadrant(rows: Sequence[Row], language: str) -> Option:
         "markLine": {**plain, "lineStyle": {"color": GREY}, "data": averages},
     }
     axes = {"xAxis": _named_axis(PERFORMANCE, language), "yAxis": _named_axis(IMPORTANCE, language)}
-    return {"grid": {**GRID, "left": 30, "bottom": 30}, **axes, "tooltip": {}, "series": [series]}
+    return {"grid": {**GRID, "left": 44, "bottom": 40}, **axes, "tooltip": {}, "series": [series]}
 
 
 def _placed(row: Row, language: str) -> Option:
@@ -233,5 +253,5 @@ def _placed(row: Row, language: str) -> Option:
 
 
 def _named_axis(name: Label, language: str) -> Option:
-    placed = {"nameLocation": "middle", "nameGap": 30}
+    placed = {"nameLocation": "middle", "nameGap": 44}
     return {"type": "value", "scale": True, "name": name.text(language), **placed}

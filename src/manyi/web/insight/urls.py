@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from manyi.web.insight import explore_views, insight_views, report_views, text_views
+from manyi.web.insight import explore_views, insight_views, ready_views, report_views, text_views
 
 app_name = "insight"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
         insight_views.crosstab_export,
         name="crosstab_export",
     ),
+    path("insight/overview/", ready_views.overview, name="overview"),
+    path("insight/items/", ready_views.item, name="item"),
+    path("insight/drivers/", ready_views.drivers, name="drivers"),
     path("insight/explore/", explore_views.explore, name="explore"),
     path("insight/explore/result.<slug:form>", explore_views.explore_export, name="explore_export"),
     path("reports/", report_views.report_list, name="reports"),

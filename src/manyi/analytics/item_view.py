@@ -1,0 +1,158 @@
+"""One item of a round: how it moved, who is less content with it, and what these people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from manyi.analytics import engine
+from manyi.analytics.data.arrays import ArrayTable
+from manyi.analytics.freshness import brought_up_to_date
+from manyi.analytics.indicators import Sums, test
+from manyi.analytics.queries import sums
+from manyi.analytics.reading import reading
+from manyi.analytics.results import ResultTable, headings
+from manyi.analytics.round_view import NO_FILTERS, label_of
+from manyi.analytics.rules import separable
+from manyi.analytics.running import run
+from manyi.analytics.specification import Specification, specification
+from manyi.analytics.trend import ROUNDS
+from manyi.analytics.views import Change, Filters, OpenAnswer
+from manyi.kernel.labels import Label
+from manyi.measures.figure import Figure, suppress
+from manyi.measures.text.masking import masked
+from manyi.organisation.errors import Refused
+from manyi.organisation.settings import value
+from manyi.surveys.models import Round
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPoint:
+    """The item in one round, and its change since the one before."""
+
+    round: Round
+    figure: Figure
+    change: Change | None = None
+
+
+def item_trend(round: Round, item: str, roots: Sequence[str]) -> list[ItemPoint]:
+    """The item over the rounds of the programme up to this one, oldest first, without those that lack it."""
+    earlier = Round.objects.filter(programme=round.programme_id, number__lte=round.number)
+    known = earlier.filter(state__in=["open", "closed"]).select_related("questionnaire", "scheme", "unit")
+    asked, minimum = {"id": "item_mean", "item": item}, value("privacy.minimum_group")
+    points: list[ItemPoint] = []
+    before: Sums | None = None
+    for each in list(known.order_by("-number")[:ROUNDS])[::-1]:
+        try:
+            found = sums(round=each, metric=asked, roots=roots, named_in=round)
+        except Refused:
+            continue
+        figure = suppress(found.figure(f"item_mean:{item}"), minimum)
+        if figure.value is None or not _shown(each, roots):
+            continue
+        points.append(ItemPoint(each, figure, _moved(before, found)))
+        before = found
+    return points
+
+
+def _moved(before: Sums | None, after: Sums) -> Change | None:
+    found = test(before, after) if before is not None else None
+    if found is None or found.difference is None:
+        return None
+    return Change(found.difference, found.low, found.high, found.p, "")
+
+
+def _shown(round: Round, roots: Sequence[str]) -> bool:
+    with reading(round, roots) as open_round:
+        return open_round.permits(NO_FILTERS)
+
+
+def low_quotes(
+    *,
+    round: Round,
+    item: str,
+    at_most: int | None,
+    roots: Sequence[str],
+    filters: Filters = NO_FILTERS,
+    limit: int = 12,
+) -> list[OpenAnswer]:
+    """What people wrote who answered the item with ``at_most`` or less, newest first, without personal data.
+
+    Nothing where these people, or the others, are too few to stay unknown.
+    """
+    brought_up_to_date(round)
+    with reading(round, roots) as open_round:
+        found = next((each for each in open_round.measured.items if each.code == item), None)
+        if found is None or at_most is None or not open_round.permits(filters):
+            return []
+        places = (found.field.place(code) for code in found.points if int(code) <= at_most)
+        whole = open_round.condition(filters)
+        low = replace(whole, answers=((found.field.column, tuple(p for p in places if p is not None)),))
+        inside, every = (engine.count(open_round.connection, each) for each in (low, whole))
+        if not separable(inside, every - inside, open_round.minimum):
+            return []
+        titles = {column.name: label_of(column.title) for column in open_round.book.texts}
+        texts = engine.texts(open_round.connection, open_round.book, low, limit=limit)
+    return [OpenAnswer(name, titles[name], masked(text)) for name, text in texts]
+
+
+def drivers_asked(round: Round, narrowed: dict[str, str] | None = None) -> Specification | None:
+    """What drives the overall judgement of a round; None where it has no such question or only one item."""
+    brought_up_to_date(round)
+    with reading(round, ("/",)) as open_round:
+        measured = open_round.measured
+    result = measured.overall.field if measured.overall else measured.nps
+    items = [each.code for each in measured.items if result is None or each.code != result.name]
+    if result is None or len(items) < 2:
+        return None
+    data = {"round": round.pk, **(narrowed or {})}
+    config = {"result": result.name, "drivers": items}
+    return specification({"method": "key_drivers", "data": data, "config": config})
+
+
+def item_asked(method: str, round: Round, narrowed: dict[str, str], **config: Any) -> Specification:
+    """A method on one round, as the pages that are ready ask it."""
+    return specification({"method": method, "data": {"round": round.pk, **narrowed}, "config": config})
+
+
+SEGMENTS = headings(
+    ("segment", "客群", "Segment", "text"),
+    ("n", "有效 n", "Valid n", "count"),
+    ("mean", "平均答案", "Mean answer", "number"),
+    ("others", "其他人", "The others", "number"),
+    ("letters", "差异", "Difference", "text"),
+)
+
+
+def by_segments(table: ArrayTable, round: Round, item: str) -> ResultTable | None:
+    """The item in each segment beside those outside it; segments overlap, so each is tested by itself."""
+    rows = []
+    for variable in table.variables:
+        if not variable.name.startswith("segment:"):
+            continue
+        try:
+            asked = item_asked("column_means", round, {}, items=[item], column=variable.name)
+            row = run(asked, table).tables[0].rows[0]
+        except Refused:
+            continue
+        if row.get("mean_1") is None or row.get("mean_0") is None:
+            continue
+        higher, lower = row.get("letters_1"), row.get("letters_0")
+        told = HIGHER if higher else LOWER if lower else ALIKE
+        if row["n_1"] > 0:
+            rows.append(
+                {
+                    "segment": variable.title,
+                    "n": row["n_1"],
+                    "mean": row["mean_1"],
+                    "others": row["mean_0"],
+                    "letters": told,
+                }
+            )
+    return ResultTable("segments", Label("按客群", "By segment"), SEGMENTS, tuple(rows)) if rows else None
+
+
+HIGHER = Label("▲ 明显更高", "▲ clearly higher")
+LOWER = Label("▼ 明显更低", "▼ clearly lower")
+ALIKE = Label("差异不显著", "within chance")
