@@ -102,8 +102,10 @@ def a_questionnaire_is_designed(town: Town) -> None:
         page.locator(f"[data-picker] button[value={kind}]").click()
         expect(page.locator(".outline ol ol a.node")).to_have_count(number)
         for field, words in (("title", title), ("title_en", title_en)):
+            revision = page.locator("[data-revision]").input_value()
             page.locator(f".bench [name={field}]").fill(words)
             page.locator(f".bench [name={field}]").press("Tab")
+            expect(page.locator("[data-revision]")).not_to_have_value(revision)  # saved before the next
         expect(page.locator(".outline")).to_contain_text(title)
     revision = page.locator("[data-revision]").input_value()
     page.locator("#e-visible_if").fill("{q2} <= 6")
