@@ -11,9 +11,6 @@ from typing import Any
 
 from sqlglot import expressions as exp
 
-#: The columns of a histogram row after its keys: rows, Σw, Σw².
-SUMS = 3
-
 
 def column(name: str) -> exp.Expr:
     """A column by name, whatever characters the name has."""
@@ -83,27 +80,51 @@ def values(source: exp.Expr, where: exp.Expr, wanted: Mapping[str, exp.Expr], or
     return query.order_by(column(order)) if order else query
 
 
-def histograms(
+def cells(
+    source: exp.Expr, where: exp.Expr, keys: Mapping[str, exp.Expr], weight: exp.Expr | None
+) -> exp.Select:
+    """The joint cells of ``keys``: their values, then n and, with weights, Σw and Σw²."""
+    query = exp.select(*(exp.column(each) for each in keys), *_named_sums(weight is not None))
+    return query.from_(_chosen(source, where, keys, weight)).group_by(*(exp.column(each) for each in keys))
+
+
+def grouping_sets(
     source: exp.Expr,
     where: exp.Expr,
     keys: Mapping[str, exp.Expr],
     sets: Sequence[Sequence[str]],
     weight: exp.Expr | None,
 ) -> exp.Select:
-    """The joint sums over each set of ``keys`` in one pass with GROUPING SETS.
+    """The joint cells of several sets of ``keys`` in one pass; ``g_KEY`` is 1 where a key was rolled up."""
+    marks: list[exp.Expr] = [
+        exp.alias_(exp.Anonymous(this="GROUPING", expressions=[exp.column(each)]), f"g_{each}")
+        for each in keys
+    ]
+    query = exp.select(*marks, *(exp.column(each) for each in keys), *_named_sums(weight is not None))
+    tuples = [exp.Tuple(expressions=[exp.column(each) for each in one]) for one in sets]
+    query = query.from_(_chosen(source, where, keys, weight))
+    query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=tuples)]))
+    return query
 
-    Row: for each key whether it was rolled up, then its value, then n and, with weights, Σw and Σw².
-    """
+
+def ranges(source: exp.Expr, where: exp.Expr, keys: Mapping[str, exp.Expr]) -> exp.Select:
+    """The least and the greatest value of each of some whole numbers, one after the other."""
+    ends = [end(this=value.copy()) for value in keys.values() for end in (exp.Min, exp.Max)]
+    return exp.select(*ends).from_(source.copy()).where(where.copy())
+
+
+def _chosen(
+    source: exp.Expr, where: exp.Expr, keys: Mapping[str, exp.Expr], weight: exp.Expr | None
+) -> exp.Subquery:
     named = [exp.alias_(value.copy(), name) for name, value in keys.items()]
     if weight is not None:
         named.append(exp.alias_(weight.copy(), "w"))
-    inside = exp.select(*named).from_(source.copy()).where(where.copy()).subquery("chosen")
-    marks: list[exp.Expr] = [exp.Anonymous(this="GROUPING", expressions=[exp.column(each)]) for each in keys]
-    query = exp.select(*marks, *(exp.column(each) for each in keys), *_sums(weight is not None))
-    tuples = [exp.Tuple(expressions=[exp.column(each) for each in one]) for one in sets]
-    query = query.from_(inside)
-    query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=tuples)]))
-    return query
+    named = named or [exp.alias_(literal(1), "one")]
+    return exp.select(*named).from_(source.copy()).where(where.copy()).subquery("chosen")
+
+
+def _named_sums(weighted: bool) -> list[exp.Expr]:
+    return [exp.alias_(each, name) for each, name in zip(_sums(weighted), ("n", "sw", "sw2"), strict=False)]
 
 
 def _sums(weighted: bool) -> list[exp.Expr]:

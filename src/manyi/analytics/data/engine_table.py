@@ -7,17 +7,18 @@ different values, so that both tables mean the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from sqlglot import expressions as exp
 
 from manyi.analytics.data import engine_statements as statements
 from manyi.analytics.data.arrays import ArrayTable, Column, as_number
+from manyi.analytics.data.cells import CountedCells, joint_histograms
 from manyi.analytics.data.engines import Array, Engine
 from manyi.analytics.data.narrowing import Where
+from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import (
     BadData,
     Floats,
@@ -25,52 +26,14 @@ from manyi.analytics.data.table import (
     Histogram,
     Level,
     Moments,
-    Places,
     Table,
     Variable,
-    plain,
     unknown,
 )
 from manyi.kernel.labels import Label
 
 #: Texts with more different values than this become numbers in memory rather than in a statement.
 MOST_MAPPED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A variable as it lies in the source.
-
-    ``kind``: "number" (``floating`` when it may hold NaN), "text", or "other": what only memory understands.
-    ``codes`` are the texts that stored integers stand for; ``scale`` divides stored numbers.
-    """
-
-    variable: Variable
-    column: str
-    kind: Literal["number", "text", "other"]
-    floating: bool = False
-    labels: Mapping[str, Label] = field(default_factory=dict)
-    codes: Mapping[int, str] | None = None
-    scale: int = 1
-
-    def tree(self) -> exp.Expr:
-        """The stored value in a statement."""
-        value = statements.column(self.column)
-        if self.kind != "number":
-            return value
-        wide = statements.double(value)
-        return wide if self.scale == 1 else exp.Div(this=wide, expression=statements.literal(self.scale))
-
-    def column_of(self, values: Array) -> Column:
-        """Stored values as a column in memory."""
-        if self.kind == "number":
-            return Column(self.variable, values, self.labels)
-        if self.codes is None:
-            texts = ["" if v is None else plain(v) for v in values]
-            return Column(self.variable, np.array(texts, dtype=object), self.labels)
-        stored, back = np.unique(values.astype(np.float64), return_inverse=True)
-        known = ["" if np.isnan(v) else self.codes.get(int(v), "") for v in stored]
-        return Column(self.variable, np.array(known, dtype=object)[back], self.labels)
 
 
 class EngineTable(Table):
@@ -150,22 +113,26 @@ class EngineTable(Table):
         return held
 
     def histograms(self, sets: Sequence[Sequence[str]]) -> list[Histogram]:
-        """The joint histogram of each set of variables, all by one statement."""
+        """The joint histogram of each set of variables, in as few passes as there are bundles of them."""
         names = list(dict.fromkeys(name for each in sets for name in each))
         if any(self._of(name).kind == "other" for name in names):
             return Table.histograms(self, sets)
-        keys = {name: f"k{place}" for place, name in enumerate(names)}
-        wanted = list(dict.fromkeys([*((name,) for name in names), *map(tuple, sets)]))
-        cells = self._cells(keys, wanted)
-        levels = {name: self._levels_among(name, [key for (key,), _ in cells[name,]]) for name in names}
-        return [self._histogram(tuple(each), cells[tuple(each)], levels) for each in sets]
+        stored = {name: self._of(name) for name in names}
+        weight = self._weight_tree() if self._weight else None
+        if self._weight and weight is None:
+            return Table.histograms(self, sets)
+        counted = CountedCells(self._engine, self._source, self._condition, stored, weight)
+        cells = counted.of([tuple(each) for each in sets], self.rows)
+        return joint_histograms(cells, sets, stored, self._missing, self.rows)
 
     def moments(self, names: Sequence[str]) -> Moments:
         """The weighted sums and products of complete rows: one statement for centres, one about them."""
         numbers = [self._number(name) for name in names]
         if None in numbers:
             return Table.moments(self, names)
-        weight = self._weight_tree() or statements.literal(1.0)
+        weight = self._weight_tree() if self._weight else statements.literal(1.0)
+        if weight is None:
+            return Table.moments(self, names)
         rows = statements.complete(self._source, self._condition, [n for n in numbers if n], weight)
         n, w, w2, *sums = self._engine.rows(statements.centres(rows, len(names)))[0]
         shape = (len(names), len(names))
@@ -207,11 +174,13 @@ class EngineTable(Table):
         return ArrayTable(columns, weight=self._weight, missing=self._missing, rows=self.rows)
 
     def _weight_tree(self) -> exp.Expr | None:
-        return self._number(self._weight) if self._weight else None
+        """Weights were looked at once, so a stored number is one."""
+        each = self._stored.get(self._weight)
+        return each.tree() if each is not None and each.kind == "number" else self._number(self._weight)
 
     def _require_weights(self) -> None:
         """Raises BadData like a table in memory, which can name the row."""
-        weight = self._weight_tree()
+        weight = self._number(self._weight)
         if weight is not None:
             bad, total = self._engine.rows(statements.unfit(self._source, weight))[0]
             if not bad and total is not None and total > 0:
@@ -270,42 +239,3 @@ class EngineTable(Table):
                     return None
                 wanted.append(compare(this=value, expression=statements.literal(limit)))
         return exp.and_(*wanted) if wanted else exp.true()
-
-    def _cells(
-        self, keys: Mapping[str, str], sets: Sequence[tuple[str, ...]]
-    ) -> dict[tuple[str, ...], list[tuple[tuple[Any, ...], tuple[Any, ...]]]]:
-        """For each set its cells: stored values in the order of the set, and n, Σw, Σw²."""
-        trees = {keys[name]: self._of(name).tree() for name in keys}
-        by_use: dict[frozenset[int], list[tuple[str, ...]]] = {}
-        place = {name: n for n, name in enumerate(keys)}
-        for each in sets:
-            by_use.setdefault(frozenset(place[name] for name in each), []).append(each)
-        grouped = [[keys[name] for name in same[0]] for same in by_use.values()]
-        query = statements.histograms(self._source, self._condition, trees, grouped, self._weight_tree())
-        cells: dict[tuple[str, ...], list[tuple[tuple[Any, ...], tuple[Any, ...]]]] = {s: [] for s in sets}
-        size = len(keys)
-        for row in self._engine.rows(query):
-            used = frozenset(n for n in range(size) if not row[n])
-            for each in by_use[used]:
-                cells[each].append((tuple(row[size + place[name]] for name in each), row[2 * size :]))
-        return cells
-
-    def _histogram(
-        self,
-        names: tuple[str, ...],
-        cells: Sequence[tuple[tuple[Any, ...], tuple[Any, ...]]],
-        levels: Mapping[str, tuple[tuple[Level, ...], Mapping[Any, int]]],
-    ) -> Histogram:
-        axes = [levels[name] for name in names]
-        shape = tuple(len(known) for known, _ in axes)
-        n: Places = np.zeros(shape, dtype=np.int64)
-        w, w2 = np.zeros(shape), np.zeros(shape)
-        for key, sums in cells:
-            at = tuple(places.get(value, -1) for value, (_, places) in zip(key, axes, strict=True))
-            if -1 in at:
-                continue
-            counted, weight, squared = sums if self.weighted else sums * 3
-            n[at] += counted
-            w[at] += weight or 0
-            w2[at] += squared or 0
-        return Histogram(tuple(known for known, _ in axes), n, w, w2, self.rows)

@@ -15,7 +15,12 @@ Array = npt.NDArray[Any]
 
 
 class Engine(Protocol):
-    """Where rows lie, and who runs statements over them."""
+    """Where rows lie, and who runs statements over them.
+
+    : so many bits of joint cells it counts in a dense array; 0 where it prefers one pass for all.
+    """
+
+    dense_bits: int
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """The rows of an aggregate statement: few."""
@@ -29,8 +34,13 @@ class Engine(Protocol):
 class DuckEngine:
     """A DuckDB connection with the views that the statements name."""
 
+    #: Its dense aggregation is several times faster than hashing while the cells fit the cache.
+    dense_bits = 15
+
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        # Its own count rounds the bits of every column up.
+        connection.execute(f"SET perfect_ht_threshold = {self.dense_bits + 7}")
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """The rows of an aggregate statement."""

@@ -8,14 +8,15 @@ from pathlib import Path
 import duckdb
 from sqlglot import expressions as exp
 
-from manyi.analytics.data.engine_table import EngineTable, Stored
+from manyi.analytics.data.engine_table import EngineTable
 from manyi.analytics.data.engines import DuckEngine
+from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import Variable
 from manyi.kernel.labels import Label
 
 VIEW = "rows"
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BOOLEAN", "DECIMAL")
-_FLOATING = frozenset({"FLOAT", "DOUBLE"})
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BOOLEAN")
+_FLOATING = ("FLOAT", "DOUBLE", "DECIMAL")
 
 
 def parquet_table(
@@ -37,6 +38,7 @@ def parquet_table(
 
 def _stored(name: str, kind: str) -> Stored:
     variable = Variable(name, Label(name, name))
-    if kind in _FLOATING or kind.removeprefix("U").startswith(_WHOLE):
-        return Stored(variable, name, "number", floating=kind in _FLOATING)
+    floating = kind.startswith(_FLOATING)
+    if floating or kind.removeprefix("U").startswith(_WHOLE):
+        return Stored(variable, name, "number", floating=floating)
     return Stored(variable, name, "text" if kind == "VARCHAR" else "other")

@@ -1,0 +1,61 @@
+"""A variable as it lies in a source on an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from sqlglot import expressions as exp
+
+from manyi.analytics.data import engine_statements as statements
+from manyi.analytics.data.arrays import Column
+from manyi.analytics.data.engines import Array
+from manyi.analytics.data.table import Variable, plain
+from manyi.kernel.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A variable as it lies in the source.
+
+    ``kind``: "number" (``floating`` when it may hold NaN), "text", or "other": what only memory understands.
+    ``codes`` are the texts that stored integers stand for; ``scale`` divides stored numbers.
+    """
+
+    variable: Variable
+    column: str
+    kind: Literal["number", "text", "other"]
+    floating: bool = False
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    codes: Mapping[int, str] | None = None
+    scale: int = 1
+
+    @property
+    def whole(self) -> bool:
+        """Whether stored values are whole numbers, so that an engine can count them in a dense array."""
+        return self.codes is not None or (self.kind == "number" and not self.floating)
+
+    def key(self) -> exp.Expr:
+        """The stored value to group by, as narrow as it lies there."""
+        return self.tree() if self.scale != 1 else statements.column(self.column)
+
+    def tree(self) -> exp.Expr:
+        """The stored value in a statement."""
+        value = statements.column(self.column)
+        if self.kind != "number":
+            return value
+        wide = statements.double(value)
+        return wide if self.scale == 1 else exp.Div(this=wide, expression=statements.literal(self.scale))
+
+    def column_of(self, values: Array) -> Column:
+        """Stored values as a column in memory."""
+        if self.kind == "number":
+            return Column(self.variable, values, self.labels)
+        if self.codes is None:
+            texts = ["" if v is None else plain(v) for v in values]
+            return Column(self.variable, np.array(texts, dtype=object), self.labels)
+        stored, back = np.unique(values.astype(np.float64), return_inverse=True)
+        known = ["" if np.isnan(v) else self.codes.get(int(v), "") for v in stored]
+        return Column(self.variable, np.array(known, dtype=object)[back], self.labels)
