@@ -12,10 +12,9 @@ from manyi.measures.intervals import wilson
 from manyi.measures.text.classifier import TextClassifier
 from manyi.measures.text.lexicon import Taxonomy, taxonomies
 from manyi.measures.text.masking import masked
-from manyi.measures.text.polarity import rated
 from manyi.measures.text.scorecard import UNSURE
 from manyi.measures.text.similar import grouped
-from manyi.measures.text.themes import Mention, mentions, polarity_of
+from manyi.measures.text.themes import Mention, heard, polarity_of
 from manyi.organisation.errors import Refused
 
 #: A model that is less sure than this says “unsure”.
@@ -57,19 +56,17 @@ def read_texts(
     texts: Sequence[str], taxonomy: Taxonomy, model: TextClassifier | None = None, *, least: float = SURE
 ) -> list[Reading]:
     """Read texts one by one, and see which say the same; an empty text says nothing."""
-    said = model.said(texts, least) if model else [_by_lists(text) for text in texts]
+    told = [heard(text, taxonomy) for text in texts]
+    said = model.said(texts, least) if model else [_by_lists(score) for score, _ in told]
     numbers = grouped(texts)
     return [
-        Reading(
-            text, sentiment if text.strip() else UNSURE, sure, tuple(mentions(text, taxonomy)), int(number)
-        )
-        for text, (sentiment, sure), number in zip(texts, said, numbers, strict=True)
+        Reading(text, sentiment if text.strip() else UNSURE, sure, tuple(mentions), int(number))
+        for text, (sentiment, sure), (_, mentions), number in zip(texts, said, told, numbers, strict=True)
     ]
 
 
-def _by_lists(text: str) -> tuple[str, float]:
+def _by_lists(score: float) -> tuple[str, float]:
     """Sentiment of the word lists; where they are silent it is unsure, not neutral."""
-    score = rated(text)
     return (polarity_of(score) if score else UNSURE), abs(score)
 
 

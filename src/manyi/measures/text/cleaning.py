@@ -6,7 +6,6 @@ import hashlib
 import re
 import unicodedata
 
-_SPACE = re.compile(r"\s+")
 #: A space between two letters of an alphabet parts words; anywhere else in Chinese it means nothing.
 _EMPTY_SPACE = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -18,8 +17,8 @@ _TURN = re.compile("|".join(f"(?={re.escape(word)})" for word in sorted(TURNS, k
 
 def clean(text: str) -> str:
     """Compatibility forms (NFKC), small letters, no empty space."""
-    plain = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
-    return _EMPTY_SPACE.sub("", plain)
+    plain = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    return _EMPTY_SPACE.sub("", plain) if " " in plain else plain
 
 
 def fingerprint(text: str) -> str:
@@ -29,7 +28,7 @@ def fingerprint(text: str) -> str:
 
 def clauses(text: str) -> list[str]:
     """The clauses of a text in order, with their punctuation; none is empty."""
-    found = []
-    for part in _CLAUSE.findall(text):
-        found += [piece for piece in _TURN.split(part) if piece.strip()]
-    return found
+    found: list[str] = _CLAUSE.findall(text)
+    if _TURN.search(text):
+        found = [piece for part in found for piece in _TURN.split(part)]
+    return [piece for piece in found if not piece.isspace() and piece]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -35,20 +35,20 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """The aspects of an industry in order."""
+    """The aspects of an industry in order, and by each word the aspects that it names."""
 
     id: str
     label: Label
     aspects: tuple[Aspect, ...]
+    by_word: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
-    @property
-    def by_word(self) -> dict[str, tuple[str, ...]]:
-        """The aspects that each word names."""
+    def __post_init__(self) -> None:
+        """Turn the word lists round once: texts are read by the hundred thousand."""
         found: dict[str, tuple[str, ...]] = {}
         for aspect in self.aspects:
             for word in aspect.words:
                 found[word] = (*found.get(word, ()), aspect.id)
-        return found
+        object.__setattr__(self, "by_word", found)
 
 
 @cache

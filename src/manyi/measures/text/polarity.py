@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -20,42 +21,49 @@ _QUESTION = ("?", "?", "吗", "呢")
 
 def rated(text: str) -> float:
     """The sentiment of a text, -1 to 1; 0 where no known word speaks."""
-    scores = [(clause_score(clause), _weight(clause)) for clause in clauses(clean(text))]
-    heard = [(score, weight) for score, weight in scores if score]
-    if not heard:
-        return 0.0
-    total = sum(score * weight for score, weight in heard)
-    return math.tanh(total / math.sqrt(len(heard)) / 1.5)
+    parts = clauses(clean(text))
+    return combined(parts, [clause_score(part) for part in parts])
+
+
+def combined(parts: Sequence[str], scores: Sequence[float]) -> float:
+    """The sentiment of some clauses together, given the score of each; -1 to 1."""
+    total, heard = 0.0, 0
+    for part, score in zip(parts, scores, strict=True):
+        if score:
+            heard += 1
+            total += score * TURNED if part.startswith(TURNS) else score
+    return math.tanh(total / math.sqrt(heard) / 1.5) if heard else 0.0
 
 
 def clause_score(clause: str) -> float:
     """The sum of the words of praise and blame of one clause, turned and strengthened by their neighbours."""
-    tokens = _tokens(clause)
-    known = lexicon()
-    total = sum(
-        known.polarity[word] * _factor(tokens, place)
-        for place, word in enumerate(tokens)
-        if word in known.polarity
-    )
-    if total > 0 and clause.rstrip().endswith(_QUESTION):
-        return 0.0
-    return total * (WISHED if any(word in known.wishes for word in tokens) and total > 0 else 1.0)
+    tokens = _pattern().findall(clause)
+    polarity, total = lexicon().polarity, 0.0
+    for place, word in enumerate(tokens):
+        if word in polarity:
+            total += polarity[word] * _factor(tokens, place)
+    if total > 0:
+        if clause.rstrip().endswith(_QUESTION):
+            return 0.0
+        if not lexicon().wishes.isdisjoint(tokens):
+            return total * WISHED
+    return total
 
 
 def _factor(tokens: Sequence[str], place: int) -> float:
-    known, factor = lexicon(), 1.0
+    turning, factor = _turning(), 1.0
     for word in tokens[max(0, place - REACH) : place]:
-        if word in known.negators:
-            factor *= -0.8
-        elif word in known.intensifiers:
-            factor *= INTENSIFIED
-        elif word in known.softeners:
-            factor *= SOFTENED
+        if word in turning:
+            factor *= turning[word]
     return factor
 
 
-def _weight(clause: str) -> float:
-    return TURNED if clause.startswith(TURNS) else 1.0
+@cache
+def _turning() -> dict[str, float]:
+    """What the words before a judgement make of it."""
+    known = lexicon()
+    kinds = (known.softeners, SOFTENED), (known.intensifiers, INTENSIFIED), (known.negators, -0.8)
+    return {word: factor for words, factor in kinds for word in words}
 
 
 @cache
@@ -63,9 +71,17 @@ def _pattern() -> re.Pattern[str]:
     """The longest known word at each place; English words whole."""
     known = lexicon()
     words = {*known.polarity, *known.negators, *known.intensifiers, *known.softeners, *known.wishes}
-    chinese = sorted((w for w in words if not w.isascii()), key=len, reverse=True)
-    return re.compile(f"{'|'.join(map(re.escape, chinese))}|[a-z']+|[\\u4e00-\\u9fff]")
+    chinese = _branches(sorted(word for word in words if not word.isascii()))
+    firsts = "".join(sorted({word[0] for word in words if not word.isascii()}))
+    return re.compile(f"(?=[{re.escape(firsts)}])(?:{chinese})|[a-z']+|[\\u4e00-\\u9fff]")
 
 
-def _tokens(clause: str) -> list[str]:
-    return _pattern().findall(clause)
+def _branches(words: Sequence[str]) -> str:
+    """A pattern of words as a tree of characters, longest first: a list of a thousand is tried one by one."""
+    made = []
+    for first, group in itertools.groupby((word for word in words if word), key=lambda word: word[0]):
+        rests = [word[1:] for word in group]
+        longer = _branches(rests)
+        behind = f"(?:{longer}){'?' if '' in rests else ''}" if longer else ""
+        made.append(re.escape(first) + behind)
+    return "|".join(made)
