@@ -36,7 +36,7 @@ PLAIN = {
         settings:customers settings:customer_new settings:duplicates settings:customer_upload
         settings:lists insight:new_report""",
     "zhaojing": """desk:today desk:cases desk:case_new desk:boxes desk:findings desk:finding_new
-        insight:insight insight:overview insight:item insight:drivers insight:explore
+        insight:insight insight:overview insight:item insight:drivers insight:explore insight:saved
         insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import AutoField, Model
 
+from manyi.analytics.models import SavedAnalysis
 from manyi.cases import box_actions
 from manyi.cases.actions import register
 from manyi.cases.models import Category
@@ -124,6 +125,14 @@ def _mailed(message: Message) -> dict[str, Model]:
     return {"message": message, "returned_mail": returned}
 
 
+def _saved(world: World) -> SavedAnalysis:
+    asked = {"method": "frequencies", "data": {"round": world.round.pk}, "config": {"items": ["unit"]}}
+    return SavedAnalysis.objects.create(
+        title=SECRET, specification=asked, programme=world.round.programme, unit=world.shop,
+        by=world.manager, at=clock.now(),
+    )  # fmt: skip
+
+
 def survey(world: World) -> dict[str, Model]:
     """A round with a draw, an invitation, answers and a report."""
     li, east, row = world.manager, world.shop, world.round
@@ -137,6 +146,7 @@ def survey(world: World) -> dict[str, Model]:
     )  # fmt: skip
     shipped = pack.shipped()[0]
     return {
+        "saved": _saved(world),
         **_tried(world),
         "programme": surveys.create_programme(actor=li, unit=east, code="secret", title=SECRET),
         "questionnaire": world.questionnaire.questionnaire,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from manyi.organisation.models import Person
+from manyi.organisation import access
+from manyi.organisation.models import Person, Unit
 from manyi.responses.models import Response
-from manyi.surveys.models import Round
+from manyi.surveys.models import Programme, Round
 
 
 class Snapshot(models.Model):
@@ -70,3 +71,27 @@ class TextModel(models.Model):
 
     def __str__(self) -> str:
         return f"text model of {self.labels} labels"
+
+
+class SavedAnalysis(models.Model):
+    """A question with a name. ``specification`` is the whole of it; with ``newest`` its round is the newest
+    of the programme each time it is asked. ``in_reports`` puts it into the reports on its rounds."""
+
+    title = models.CharField(max_length=120)
+    specification = models.JSONField()
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="saved_analyses")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    newest = models.BooleanField(default=False)
+    in_reports = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+access.scope(SavedAnalysis, verb="insight.view", unit="unit")

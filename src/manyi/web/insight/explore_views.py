@@ -26,7 +26,7 @@ from manyi.surveys.models import Round
 from manyi.web.guard import StaffRequest, needs
 from manyi.web.insight import downloads
 from manyi.web.insight.asking import asked_for, form_of, offered, was_asked
-from manyi.web.insight.choosing import roots, round_choice
+from manyi.web.insight.choosing import RoundChoice, roots, round_choice
 from manyi.web.insight.narrowing import Narrowing, narrowing
 from manyi.web.insight.result_panels import result_panels
 
@@ -63,14 +63,19 @@ def explore(request: StaffRequest) -> HttpResponse:
     return render(request, "insight/explore.html", context)
 
 
-@needs("insight.view")
-def explore_export(request: StaffRequest, form: str) -> HttpResponse:
-    """A result as a file, or its specification to make it again."""
+def explored(request: StaffRequest) -> tuple[RoundChoice, Explored]:
+    """What an address asks, with its result. Raises Refused where it asks nothing."""
     choice, analysis = round_choice(request), _analysis(request)
     if choice.round is None or analysis is None:
         raise Refused(NOTHING_ASKED)
     chosen = narrowing(request.GET, choice.round, roots(request))
-    found = _explored(request, analysis, choice.round, chosen)
+    return choice, _explored(request, analysis, choice.round, chosen)
+
+
+@needs("insight.view")
+def explore_export(request: StaffRequest, form: str) -> HttpResponse:
+    """A result as a file, or its specification to make it again."""
+    _, found = explored(request)
     if found.result is None or found.specification is None:
         raise Refused(found.problems[0] if found.problems else NOTHING_ASKED)
     return result_file(found.specification, found.result, form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from manyi.web.insight import explore_views, insight_views, ready_views, report_views, text_views
+from manyi.web.insight import explore_views, insight_views, ready_views, report_views, saved_views, text_views
 
 app_name = "insight"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("insight/overview/", ready_views.overview, name="overview"),
     path("insight/items/", ready_views.item, name="item"),
     path("insight/drivers/", ready_views.drivers, name="drivers"),
+    path("insight/saved/", saved_views.saved, name="saved"),
+    path("insight/saved/keep/", saved_views.keep, name="keep"),
+    path("insight/saved/<int:pk>/", saved_views.open_saved, name="open_saved"),
+    path("insight/saved/<int:pk>/change/", saved_views.change_saved, name="change_saved"),
     path("insight/explore/", explore_views.explore, name="explore"),
     path("insight/explore/result.<slug:form>", explore_views.explore_export, name="explore_export"),
     path("reports/", report_views.report_list, name="reports"),
