@@ -113,6 +113,7 @@ def organisation(world: World) -> dict[str, Model]:
         "job": Job.objects.create(kind="x", unit=east, created_by=li, created_at=now),
         "customer": personas.customer(east, SECRET, SECRET),
         "customer_import": file,
+        "saved": _saved(world),
     }
 
 
@@ -146,7 +147,6 @@ def survey(world: World) -> dict[str, Model]:
     )  # fmt: skip
     shipped = pack.shipped()[0]
     return {
-        "saved": _saved(world),
         **_tried(world),
         "programme": surveys.create_programme(actor=li, unit=east, code="secret", title=SECRET),
         "questionnaire": world.questionnaire.questionnaire,
