@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from manyi.kernel.labels import Label
-from manyi.measures.distributions import z_for
 from manyi.measures.figure import Figure
 from manyi.measures.indicators import FEW
+from manyi.measures.intervals import wilson
 
 Group = Literal["I", "P", "R", "NC", "O", "UH", "UO", "NE"]
 GROUPS: dict[Group, Label] = {
@@ -115,17 +115,18 @@ def outcome_rate(
     hits = sum(getattr(outcomes, group) for group in rate.top)
     counted = {"all": 1.0, "e": share, "none": 0.0}[rate.unknown]
     base = sum(getattr(outcomes, group) for group in rate.base) + counted * outcomes.unknown
-    if base == 0:
+    band = wilson(hits, base, confidence)
+    if band is None:
         return Figure(None, outcomes.asked, 0, None, None, "wilson", name, "share", warnings=("no_base",))
-    low, high = _wilson(hits / base, base, z_for(confidence))
     warnings = ("few_answers",) if base < FEW else ()
     return Figure(
-        hits / base, outcomes.asked, math.floor(base), low, high, "wilson", name, "share", warnings=warnings
+        hits / base,
+        outcomes.asked,
+        math.floor(base),
+        band.low,
+        band.high,
+        "wilson",
+        name,
+        "share",
+        warnings=warnings,
     )
-
-
-def _wilson(share: float, n: float, z: float) -> tuple[float, float]:
-    """Wilson's score interval for a share of a base that need not be whole."""
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))
