@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from manyi.distribution import actions as distribution
-from manyi.distribution.models import Call, CallTask, Invitation
+from manyi.distribution import delivery_actions
+from manyi.distribution.models import Call, CallTask, Invitation, Message
 from manyi.measures.response_rates import outcome_rate
 from manyi.organisation import clock
 from manyi.responses import actions
@@ -100,10 +101,42 @@ def test_days_without_answers_are_days_too_and_make_the_pace() -> None:
             actions.submit(response=actions.begin(invitation=again(invitation)), answers=GOOD_ANSWERS)
     with clock.at(START + timedelta(days=5)):
         here = found(world)
-    assert [count for _, count, _ in here.days] == [1, 0, 0, 2]
-    assert [so_far for _, _, so_far in here.days] == [1, 1, 1, 3]
+    assert [count for _, _, count, _ in here.days] == [1, 0, 0, 2]
+    assert [so_far for _, _, _, so_far in here.days] == [1, 1, 1, 3]
     assert here.forecast is not None
     assert here.forecast.pace == pytest.approx(3 / 5)
+
+
+def told(invitation: Invitation, status: str, *, number: int = 1) -> None:
+    """An SMS to one invited person, sent, and its provider's report on it."""
+    key = f"invitation:{invitation.pk}:{number}"
+    Message.objects.create(
+        key=key, channel="sms_http", kind="invitation", unit=invitation.unit, invitation=invitation,
+        recipient="13800000000", body="…", state="sent", created_at=clock.now(), sent_at=clock.now(),
+    )  # fmt: skip
+    report = delivery_actions.read({"key": key, "status": status})
+    assert report is not None
+    assert delivery_actions.book_reports([report]) == 1
+
+
+def test_delivered_is_what_the_provider_reported_or_the_person_opened() -> None:
+    with clock.at(START):
+        world = build(customers_count=5)
+        first, second, third, fourth, _fifth = invite(world)
+        Invitation.objects.update(state="sent", sent_at=clock.now(), channel="sms_http")
+        told(first, "delivered")
+        told(second, "failed")
+        told(third, "delivered")
+        told(third, "failed", number=2)
+    with clock.at(START + timedelta(days=2)):
+        told(first, "delivered", number=2)
+        Invitation.objects.filter(pk=fourth.pk).update(state="opened", opened_at=clock.now())
+        here = found(world)
+    for steps in (here.total, here.channels["sms_http"], here.units[first.unit_id]):
+        assert (steps.sent, steps.delivered, steps.bounced, steps.opened) == (5, 3, 1, 1)
+    # Nobody is reached for the first time twice.
+    assert [each.delivered for each in here.days] == [2, 0, 1]
+    assert [each.completed for each in here.days] == [0, 0, 0]
 
 
 def test_the_outsider_sees_nothing_of_it() -> None:

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 
 from manyi.distribution.dispositions import DISPOSITIONS, Disposition
-from manyi.distribution.models import Call, Invitation
+from manyi.distribution.models import Call, Invitation, Message
 from manyi.kernel.labels import Label
 from manyi.measures.forecast import Forecast, forecast
 from manyi.measures.response_rates import Outcomes
@@ -28,6 +29,7 @@ from manyi.surveys.queries import scheme_of
 STEPS = {
     "asked": Label("已邀请", "Asked"),
     "sent": Label("已发出", "Sent"),
+    "delivered": Label("已送达", "Delivered"),
     "bounced": Label("未送达", "Not delivered"),
     "opened": Label("已打开", "Opened"),
     "started": Label("已开始", "Started"),
@@ -40,10 +42,15 @@ STEPS = {
 
 @dataclass(slots=True)
 class Steps:
-    """How many came how far; who came further is counted in the earlier steps too."""
+    """How many came how far; who came further is counted in the earlier steps too.
+
+    ``delivered``: the provider reported that a message arrived, or the person came by it. Nobody reports mail
+    that arrived, so who was only sent mail is neither delivered nor, until it comes back, ``bounced``.
+    """
 
     asked: int = 0
     sent: int = 0
+    delivered: int = 0
     bounced: int = 0
     opened: int = 0
     started: int = 0
@@ -58,15 +65,24 @@ class Steps:
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
+class Day(NamedTuple):
+    """One day of a round: how many were reached for the first time, completed, and completed so far."""
+
+    day: date
+    delivered: int
+    completed: int
+    so_far: int
+
+
 @dataclass(slots=True)
 class Fieldwork:
-    """A round as its monitor shows it; ``days`` are (day, completed that day, completed so far)."""
+    """A round as its monitor shows it; ``days`` run from the first thing that came to the last."""
 
     total: Steps = field(default_factory=Steps)
     invited: Steps = field(default_factory=Steps)  # those with an invitation: what rates are about
     channels: dict[str, Steps] = field(default_factory=dict)
     units: dict[int, Steps] = field(default_factory=dict)
-    days: list[tuple[date, int, int]] = field(default_factory=list)
+    days: list[Day] = field(default_factory=list)
     outcomes: Outcomes = field(default_factory=Outcomes)
     forecast: Forecast | None = None
     validity: RoundValidity | None = None
@@ -92,7 +108,7 @@ def fieldwork(person: Person | None, round: Round) -> Fieldwork:
     if round.anonymous:
         _take_off_invalid(found, answers)
     found.outcomes = Outcomes(**{name: count for name, count in groups.items() if name})
-    found.days = _days(answers)
+    found.days = _days(invitations, answers)
     found.forecast = _forecast(round, found)
     found.validity = _validity(round, found.invited)
     return found
@@ -113,21 +129,20 @@ def _take_off_invalid(found: Fieldwork, answers: QuerySet[Response]) -> None:
 
 def _invited(invitations: QuerySet[Invitation]) -> Iterable[tuple[str, int, Steps, str]]:
     """Everybody with an invitation, in groups of the same channel, unit and state."""
-    calls = Call.objects.filter(task__invitation=OuterRef("pk"), disposition__in=DISPOSITIONS)
-    rows = invitations.annotate(call=Subquery(calls.order_by("-pk").values("disposition")[:1]))
-    named = rows.values_list("channel", "unit_id", "state", "response__state", "response__valid", "call")
-    for channel, unit, state, response, valid, call, count in named.annotate(count=Count("pk")):
+    for channel, unit, state, response, valid, call, arrived, count in _alike(invitations):
         submitted = state == "answered" or response == "submitted"
         started = submitted or response is not None or state == "screened_out"
         called = DISPOSITIONS[call] if call else None
         refused = state == "opted_out" or (called is not None and called.group == "R" and not submitted)
-        bounced = state in {"bounced", "failed"}
+        opened = started or state in {"opened", "answered", "screened_out"}
+        bounced = state in {"bounced", "failed"} and not arrived
         counted = valid is not False  # an anonymous answer is cut from its invitation and counts below
         steps = Steps(
             asked=count,
             sent=count * (state != "created" or called is not None),
+            delivered=count * (arrived or opened),
             bounced=count * bounced,
-            opened=count * (started or state in {"opened", "answered", "screened_out"}),
+            opened=count * opened,
             started=count * started,
             completed=count * submitted,
             valid=count * (submitted and counted),
@@ -136,6 +151,25 @@ def _invited(invitations: QuerySet[Invitation]) -> Iterable[tuple[str, int, Step
         )
         written = _group(state, submitted=submitted, started=started, valid=counted)
         yield channel, unit, steps, _outcome(written, called)
+
+
+def _alike(invitations: QuerySet[Invitation]) -> Iterable[tuple[Any, ...]]:
+    """Invitations alike in all that counts here: channel, unit, states, last call, arrival, and how many."""
+    calls = Call.objects.filter(task__invitation=OuterRef("pk"), disposition__in=DISPOSITIONS)
+    rows = invitations.annotate(
+        call=Subquery(calls.order_by("-pk").values("disposition")[:1]), arrived=Exists(_arrived())
+    )
+    named = rows.values_list(
+        "channel", "unit_id", "state", "response__state", "response__valid", "call", "arrived"
+    )
+    return named.annotate(count=Count("pk"))
+
+
+def _arrived() -> QuerySet[Message]:
+    """The messages about an invitation that are known to have arrived, the first one first."""
+    return Message.objects.filter(invitation=OuterRef("pk"), delivered_at__isnull=False).order_by(
+        "delivered_at"
+    )
 
 
 #: What a call settles by what was known from writing: a silent line says less than a link that was opened.
@@ -183,21 +217,27 @@ def _unasked(answers: QuerySet[Response]) -> Iterable[tuple[str, int, Steps]]:
         yield channel, unit, steps
 
 
-def _days(answers: QuerySet[Response]) -> list[tuple[date, int, int]]:
-    """Completed answers by day in the organisation's zone, days without any included."""
-    zone = ZoneInfo(value("organisation.time_zone"))
-    rows = answers.filter(state="submitted", submitted_at__isnull=False)
-    counted = rows.annotate(day=TruncDate("submitted_at", tzinfo=zone)).values_list("day")
-    by_day = dict(counted.annotate(count=Count("pk")).values_list("day", "count"))
-    if not by_day:
+def _days(invitations: QuerySet[Invitation], answers: QuerySet[Response]) -> list[Day]:
+    """What came on each day in the organisation's zone, days without any included."""
+    first_one = Subquery(_arrived().values("delivered_at")[:1])
+    reached = _by_day(invitations.annotate(came=Coalesce(first_one, "opened_at")), "came")
+    completed = _by_day(answers.filter(state="submitted"), "submitted_at")
+    if not (reached or completed):
         return []
-    first, last = min(by_day), max(by_day)
+    first, last = min({*reached, *completed}), max({*reached, *completed})
     found, so_far = [], 0
     for number in range(min((last - first).days, 400) + 1):
         day = first + timedelta(days=number)
-        so_far += by_day.get(day, 0)
-        found.append((day, by_day.get(day, 0), so_far))
+        so_far += completed.get(day, 0)
+        found.append(Day(day, reached.get(day, 0), completed.get(day, 0), so_far))
     return found
+
+
+def _by_day(rows: QuerySet[Any], name: str) -> dict[date, int]:
+    """How many rows have their moment ``name`` on which day; those without one are left out."""
+    zone = ZoneInfo(value("organisation.time_zone"))
+    dated = rows.filter(**{f"{name}__isnull": False}).annotate(day=TruncDate(name, tzinfo=zone))
+    return dict(dated.values_list("day").annotate(count=Count("pk")).values_list("day", "count"))
 
 
 def _forecast(round: Round, found: Fieldwork) -> Forecast | None:
@@ -208,7 +248,7 @@ def _forecast(round: Round, found: Fieldwork) -> Forecast | None:
     today = clock.today(value("organisation.time_zone"))
     begun = round.opened_at.astimezone(zone).date()
     end = round.closes_at.astimezone(zone).date()
-    by_day = {day: count for day, count, _ in found.days}
+    by_day = {each.day: each.completed for each in found.days}
     whole = [by_day.get(begun + timedelta(days=n), 0) for n in range(max((today - begun).days, 0))]
     return forecast(whole, max((end - today).days, 0) + 1, _goal(round, found.invited))
 
