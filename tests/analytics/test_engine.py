@@ -80,7 +80,9 @@ def run(rows: list[Row], condition: Condition, batch: int = 7) -> tuple[Codebook
             parts += [name] if count else []
         with snapshot.opened(Path(home), parts, book) as connection:
             sets = [each for each in SETS if parts or "s0" not in each]
-            return book, engine.histograms(connection, book, sets, condition)
+            return book, engine.histograms(
+                connection, book, sets, condition, snapshot.Parts(Path(home), tuple(parts))
+            )
 
 
 def asked(rows: list[Row], item: str) -> list[object]:

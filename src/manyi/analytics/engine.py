@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -18,18 +19,25 @@ from manyi.analytics.condition import Condition
 from manyi.analytics.encoding import TOTAL_SCALE
 from manyi.measures.indicators import Distribution, MeanSums
 
+if TYPE_CHECKING:
+    from manyi.analytics.snapshot import Parts
+
 Set = tuple[str, ...]
 Key = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a joint histogram: rows, rows with a total, and the exact sums of the totals."""
+    """One cell of a joint histogram: rows, rows with a total, exact sums of the totals. Cells add up."""
 
     n: int = 0
     totals: int = 0
     s1: Fraction = Fraction()
     s2: Fraction = Fraction()
+
+    def __add__(self, other: Cell) -> Cell:
+        """Both together."""
+        return Cell(self.n + other.n, self.totals + other.totals, self.s1 + other.s1, self.s2 + other.s2)
 
     @property
     def total(self) -> MeanSums:
@@ -70,22 +78,27 @@ class Histograms:
 
 
 def histograms(
-    connection: duckdb.DuckDBPyConnection, book: Codebook, sets: Sequence[Set], condition: Condition
+    connection: duckdb.DuckDBPyConnection,
+    book: Codebook,
+    sets: Sequence[Set],
+    condition: Condition,
+    parts: Parts,
 ) -> Histograms:
     """The cells of all sets in one pass. Every set's columns are coded; numbers have no histogram."""
-    from manyi.analytics import statements
+    from manyi.analytics import partial, statements
 
     wanted = list(dict.fromkeys(((), *sets)))
     columns = statements.columns_of(wanted)
-    query = statements.histograms(wanted, condition).sql(dialect="duckdb")
+    query = statements.histograms(wanted, condition)
     cells: dict[Set, dict[Key, Cell]] = {each: {} for each in wanted}
-    for row in connection.execute(query).fetchall():
+    for row in partial.summed(connection, book, parts, query):
         rolled, values, sums = row[: len(columns)], row[len(columns) : -4], row[-4:]
         used = {column for column, mark in zip(columns, rolled, strict=True) if not mark}
         by_column = dict(zip(columns, values, strict=True))
         for each in wanted:
             if set(each) == used:
-                cells[each][tuple(by_column[column] for column in each)] = _cell(sums)
+                key = tuple(by_column[column] for column in each)
+                cells[each][key] = cells[each].get(key, Cell()) + _cell(sums)
     return Histograms(book, cells)
 
 

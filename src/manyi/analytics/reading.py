@@ -72,7 +72,8 @@ class Reading:
 
     def histograms(self, sets: Sequence[engine.Set], filters: Filters) -> Histograms:
         """The joint histograms of what the filters leave."""
-        return engine.histograms(self.connection, self.book, sets, self.condition(filters))
+        parts = snapshot.Parts(folder_of(self.round), tuple(self.row.parts))
+        return engine.histograms(self.connection, self.book, sets, self.condition(filters), parts)
 
     def shown(self, figure: Figure) -> Figure:
         """The figure, or its suppressed form when too few answers stand behind it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -17,12 +18,33 @@ from manyi.analytics.codebook import MISSING, Codebook
 from manyi.analytics.encoding import NO_TOTAL, Array, Batch
 
 ANSWERS, TEXTS = "answers", "texts"
+#: How the files end that hold sums of a part; see ``partial``.
+SUMS = ".sums."
 _TEMPORARY = ".writing"
 #: No extension is ever fetched or loaded: what we need is linked in.
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+
+
+#: Smaller files are counted anew, all together: it takes no longer than opening what was kept.
+LARGE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a snapshot that count, by name, and where they lie."""
+
+    folder: Path
+    names: tuple[str, ...]
+
+    def large(self) -> list[str]:
+        """Those that are worth keeping sums of."""
+        return [name for name in self.names if self._answers(name).stat().st_size >= LARGE]
+
+    def _answers(self, name: str) -> Path:
+        return self.folder / f"{name}.{ANSWERS}.parquet"
 
 
 def write_part(folder: Path, generation: int, batches: Iterable[Batch]) -> tuple[str, int]:
@@ -75,7 +97,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str, batches: int, path:
 def remove_parts(folder: Path, *, keep: Sequence[str], upto: int) -> None:
     """Delete parts up to a generation that nobody names any more. ``keep`` holds the parts that count and
     those that counted before: somebody may be reading them."""
-    for path in folder.glob("*-*.*.parquet"):
+    for path in (*folder.glob("*-*.*.parquet"), *folder.glob(f"*-*.*{SUMS}*")):
         name = path.name.split(".")[0]
         if name not in keep and int(name.split("-")[0]) <= upto:
             path.unlink(missing_ok=True)
@@ -96,6 +118,20 @@ def connected(folder: Path, parts: Sequence[str], book: Codebook) -> duckdb.Duck
         source = f"read_parquet([{files}], union_by_name=true)" if parts else f"({_empty(table, book)})"
         connection.execute(f"CREATE VIEW {table} AS SELECT {_columns(table, book)} FROM {source}")
     return connection
+
+
+def view_of_parts(
+    connection: duckdb.DuckDBPyConnection, folder: Path, parts: Sequence[str], book: Codebook
+) -> str:
+    """A view like ``answers`` over some of the parts; returns its name."""
+    name = f"answers_{parts[0]}_{len(parts)}".replace("-", "_") if parts else "answers_none"
+    files = ", ".join(f"'{_quoted(folder / f'{part}.{ANSWERS}.parquet')}'" for part in parts)
+    found = f"SELECT * FROM read_parquet([{files}], union_by_name=true)" if parts else _empty(ANSWERS, book)
+    # Columns that these parts do not know yet come from the whole, as NULL.
+    source = f"({found} UNION ALL BY NAME (SELECT * FROM {ANSWERS} LIMIT 0))"
+    columns = _columns(ANSWERS, book)
+    connection.execute(f"CREATE VIEW IF NOT EXISTS {name} AS SELECT {columns} FROM {source}")
+    return name
 
 
 def _columns(table: str, book: Codebook) -> str:
