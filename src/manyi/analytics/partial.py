@@ -61,7 +61,7 @@ def _counted(
     return _run(connection, here)
 
 
-def _run(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> list[SumRow]:
+def _run(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[SumRow]:
     found = connection.execute(query.sql(dialect="duckdb")).fetchall()
     return [tuple(None if value is None else int(value) for value in row) for row in found]
 
