@@ -73,6 +73,7 @@ def test_a_red_item_its_causes_and_the_same_figures_on_the_command_line(
     director.look("drivers")
 
     director.follow(said("Open in Explore"))
+    director.look("explore")
     director.send("Keep", title="售后驱动因素")
     director.look("saved")
     director.follow("售后驱动因素")
