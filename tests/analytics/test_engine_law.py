@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.arrays import ArrayTable, as_array, table_of
+from manyi.analytics.data.engine_table import EngineTable
 from manyi.analytics.data.files import read_file
 from manyi.analytics.data.narrowing import Where
 from manyi.analytics.data.parquet import parquet_table
@@ -212,3 +213,14 @@ def test_a_table_of_several_files_is_one_table(tmp_path: Path) -> None:
     found = parquet_table(files).moments(["a"])
     assert found.n == 300
     assert math.isclose(found.covariance[0, 0], values.var(ddof=1), rel_tol=1e-12)
+
+
+@FEW
+@given(rows=ROWS, weighted=st.booleans())
+def test_one_pass_with_grouping_sets_gives_the_same(rows: list[Any], weighted: bool, tmp_path: Path) -> None:
+    memory, engine = both(tmp_path, columns_from(rows), weight="w" if weighted else "")
+    assert isinstance(engine, EngineTable)
+    engine._engine.dense_bits = 0
+    sets = [("a",), ("a", "name; --"), ("name; --", "a"), ("digit", "b", "a"), ()]
+    for one, other in zip(memory.histograms(sets), engine.histograms(sets), strict=True):
+        assert_histogram(one, other)
