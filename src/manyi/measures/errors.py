@@ -123,6 +123,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "“{column}”把结果完全分开,系数没有有限的估计。",
         "“{column}” separates the outcomes completely, so its coefficient has no finite estimate.",
     ),
+    "no_model": (
+        "这个文件不是文本模型,请用 manyi text train 生成。",
+        "This file is no text model; make one by manyi text train.",
+    ),
+    "taxonomy": (
+        "行业词表“{what}”不完整:每个方面要有 zh、en 和 words。",
+        "The taxonomy “{what}” is not complete: every aspect has zh, en and words.",
+    ),
     "too_few": (
         "“{column}”只有 {n} 个可用的值,至少需要 {least} 个。",
         "“{column}” has {n} usable values; at least {least} are needed.",
