@@ -244,6 +244,8 @@ STAFF = {
     "field:paper_form": Page("M", "paper_run"),
     "field:paper_scans": Page("M", "paper_run", POST),
     "field:paper_batch": Page("M", "paper_batch"),
+    "field:paper_place": Page("M", "paper_batch", POST),
+    "field:paper_take_off": Page("MC", "paper_scan", POST),
     "field:paper_copy": Page("MC", "paper_copy"),
     "field:paper_undo": Page("MC", "paper_copy", POST),
     "field:paper_decide": Page("M", "paper_copy"),

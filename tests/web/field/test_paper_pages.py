@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Iterator
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from manyi.organisation import clock
+from manyi.organisation import attachments, clock
 from manyi.responses import paper_actions
 from manyi.responses.models import PaperCopy, PaperRun, Response
 from manyi.surveys import actions as surveys
@@ -151,6 +153,47 @@ def test_scans_are_kept_with_a_run_or_a_copy(li: Client, sun: Client, world: Wor
     assert source.startswith("/field/paper/")
     picture = sun.get(source)
     assert (picture["Content-Type"], picture.getvalue()) == ("image/png", PNG)
+
+
+def test_a_batch_is_split_by_the_codes_on_its_pages(li: Client, sun: Client, world: World) -> None:
+    first, second = copies_of(world)
+    other = copies_of(world, copies=1)[0]  # of another run of the same round: stacks get mixed
+    tree = questionnaire_of(world.questionnaire)
+    upside_down = pypdfium2.PdfDocument(form_pdf(tree, [first, second, other], "zh-hans"))
+    pages = len(upside_down)
+    upside_down[1].set_rotation(180)
+    whole = io.BytesIO()
+    upside_down.import_pages(pypdfium2.PdfDocument(form_pdf(tree, [], "zh-hans")))  # a page without a code
+    upside_down.save(whole)
+    path = reverse("field:paper_scans", args=[first.run_id])
+    for _ in range(2):  # sent again by mistake
+        li.post(path, {"scans": SimpleUploadedFile("stack.pdf", whole.getvalue())})
+    each = pages // 3
+    for copy in (first, second, other):
+        kept = attachments.held_by(copy)
+        assert [row.content_type for row in kept] == ["image/jpeg"] * each
+    left = attachments.held_by(first.run).filter(content_type="image/jpeg")
+    assert left.count() == len(upside_down) - pages > 0
+    page = left[0]
+    li.post(reverse("field:paper_place", args=[first.run_id, page.sha256]), {"serial": "ABCD-0001-X"})
+    assert left.filter(pk=page.pk).exists()
+    li.post(reverse("field:paper_place", args=[first.run_id, page.sha256]), {"serial": first.serial})
+    assert attachments.held_by(first).filter(pk=page.pk).exists()
+    sun.post(reverse("field:paper_take_off", args=[first.serial, page.sha256]))
+    assert left.filter(pk=page.pk).exists()
+
+
+def test_pictures_are_read_too_and_what_cannot_be_read_waits(li: Client, world: World) -> None:
+    copy, _other = copies_of(world)
+    tree = questionnaire_of(world.questionnaire)
+    photo = pypdfium2.PdfDocument(form_pdf(tree, [copy], "en"))[0].render(scale=2).to_pil()
+    png = io.BytesIO()
+    photo.rotate(7, expand=True, fillcolor="white").save(png, "PNG")
+    path = reverse("field:paper_scans", args=[copy.run_id])
+    files = [SimpleUploadedFile("a.png", png.getvalue()), SimpleUploadedFile("b.png", PNG)]
+    li.post(path, {"scans": files})
+    assert [row.name for row in attachments.held_by(copy)] == ["a.png"]
+    assert [row.name for row in attachments.held_by(copy.run)] == ["b.png"]
 
 
 def test_one_condition_of_several_questions_is_said_once(world: World) -> None:

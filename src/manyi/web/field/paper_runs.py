@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from manyi.kernel.labels import Label
 from manyi.organisation import attachments
@@ -17,11 +15,9 @@ from manyi.organisation.errors import NotPermitted, Refused
 from manyi.organisation.models import Unit
 from manyi.responses import paper_actions, paper_form, paper_queries, paper_rules
 from manyi.responses.models import PaperCopy, PaperRun
-from manyi.responses.paper_scan_actions import attach_scans
-from manyi.responses.upload_actions import Upload
+from manyi.responses.paper_scan_actions import PICTURES
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of
-from manyi.web.download import as_download
 from manyi.web.field.paper_pdf import form_pdf
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.public.languages import name_of, ours
@@ -124,37 +120,9 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
         "states": [(label, counts[state]) for state, label in paper_rules.COPY_STATES.items()],
         "copies": [(copy, paper_rules.COPY_STATES[copy.state]) for copy in copies],
         "clerks": paper_queries.clerks_of(run),
-        "scans": attachments.held_by(run).order_by("pk"),
+        "scans": [(file, file.content_type in PICTURES) for file in attachments.held_by(run).order_by("pk")],
     }
     return render(request, "field/paper_run.html", context)
-
-
-@require_POST
-@needs("surveys.field")
-def scans(request: StaffRequest, pk: int) -> HttpResponse:
-    """Attach scans to a run, or to the copy whose number was given."""
-    run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
-    asked, copy = request.POST.get("serial", "").strip(), None
-    if asked:
-        copy = run.copies.filter(serial=paper_rules.read_serial(asked)).first()
-        if copy is None:
-            raise Refused(Label("这次印制中没有这个编号。", "This run has no such copy."), field="serial")
-    sent = request.FILES.getlist("scans")
-    uploads = [Upload(each.name or "", each.size or 0, each.file) for each in sent if each.file]
-    count = attach_scans(actor=request.user, run=run, uploads=uploads, copy=copy)
-    messages.success(request, ngettext("%(n)s scan is kept.", "%(n)s scans are kept.", count) % {"n": count})
-    return redirect("field:paper_run", pk=pk)
-
-
-@require_GET
-@needs("surveys.field")
-def batch(request: StaffRequest, pk: int, sha256: str) -> HttpResponseBase:
-    """One file of a run's scans, as a download."""
-    run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
-    kept = attachments.held_by(run).filter(sha256=sha256).first()
-    if kept is None:
-        raise Http404
-    return as_download(kept)
 
 
 @never_cache

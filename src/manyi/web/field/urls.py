@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.field import desk, face, interview, paper, paper_runs, supervision
+from manyi.web.field import desk, face, interview, paper, paper_runs, paper_scans, supervision
 
 app_name = "field"
 urlpatterns: list[URLPattern] = [
@@ -27,12 +27,14 @@ urlpatterns: list[URLPattern] = [
     path("field/paper/", paper.index, name="paper"),
     path("field/paper/runs/<int:pk>/", paper_runs.record, name="paper_run"),
     path("field/paper/runs/<int:pk>/form.pdf", paper_runs.form, name="paper_form"),
-    path("field/paper/runs/<int:pk>/scans/", paper_runs.scans, name="paper_scans"),
-    path("field/paper/runs/<int:pk>/scans/<str:sha256>/", paper_runs.batch, name="paper_batch"),
+    path("field/paper/runs/<int:pk>/scans/", paper_scans.scans, name="paper_scans"),
+    path("field/paper/runs/<int:pk>/scans/<str:sha256>/", paper_scans.batch, name="paper_batch"),
+    path("field/paper/runs/<int:pk>/scans/<str:sha256>/place/", paper_scans.place, name="paper_place"),
     path("field/paper/<str:serial>/", paper.entry, name="paper_copy"),
     path("field/paper/<str:serial>/undo/", paper.undo, name="paper_undo"),
     path("field/paper/<str:serial>/decide/", paper_runs.decide, name="paper_decide"),
     path("field/paper/<str:serial>/scans/<str:sha256>/", paper.scan, name="paper_scan"),
+    path("field/paper/<str:serial>/scans/<str:sha256>/off/", paper_scans.take_off, name="paper_take_off"),
     path("field/f2f/worker.js", face.worker, name="worker"),
     path("field/f2f/<int:pk>/", face.sheets, name="f2f"),
     path("field/f2f/<int:pk>/sheets/", face.hand_in, name="sheet"),
