@@ -137,8 +137,11 @@ class Table(ABC):
         raise unknown(name, self.variables)
 
     def matrix(self, names: Sequence[str]) -> Floats:
-        """Several variables as the columns of one array (rows × k), NaN where missing."""
-        return np.column_stack([self.numbers(name) for name in names])
+        """Several variables as the columns of one array (rows × k), NaN where missing.
+
+        A variable lies in one piece: measures go through it column by column.
+        """
+        return np.array([self.numbers(name) for name in names], dtype=np.float64).T
 
     def histograms(self, sets: Sequence[Sequence[str]]) -> list[Histogram]:
         """The joint histogram of each set of variables."""
