@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import IO
+from typing import IO, cast
 
 import pypdfium2
 import zxingcpp
@@ -64,11 +64,23 @@ def _drawn(content: bytes, name: str) -> Iterator[Page]:
                 f"“{name}” has {len(document)} pages; send at most {MOST_PAGES} in one file.",
             )
             raise Refused(told, field="scans")
-        for number, page in enumerate(document, 1):
-            scale = min(DPI / 72, LONGEST_SIDE / max(page.get_size()))
-            picture, jpeg = page.render(scale=scale, grayscale=False).to_pil(), io.BytesIO()
+        for number in range(len(document)):
+            try:
+                picture = _picture(document, number)
+            except pypdfium2.PdfiumError:
+                continue  # a damaged page: the file is kept whole
+            jpeg = io.BytesIO()
             picture.save(jpeg, "JPEG", quality=80)
-            yield Page(f"{PurePath(name).stem}-{number}.jpg", jpeg.getvalue(), "image/jpeg", _read(picture))
+            yield Page(
+                f"{PurePath(name).stem}-{number + 1}.jpg", jpeg.getvalue(), "image/jpeg", _read(picture)
+            )
+
+
+def _picture(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
+    """One page as it is printed, in colour; raises PdfiumError for a damaged one."""
+    page = document[number]
+    scale = min(DPI / 72, LONGEST_SIDE / max(*page.get_size(), 1))
+    return cast("Image.Image", page.render(scale=scale).to_pil())
 
 
 def _serial_in(content: bytes) -> str:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from manyi.organisation import attachments, clock
 from manyi.responses import paper_actions
 from manyi.responses.models import PaperCopy, PaperRun, Response
+from manyi.responses.paper_pages import MOST_PAGES
 from manyi.surveys import actions as surveys
 from manyi.surveys.definition import from_dict
 from manyi.surveys.queries import questionnaire_of
@@ -194,6 +195,31 @@ def test_pictures_are_read_too_and_what_cannot_be_read_waits(li: Client, world: 
     li.post(path, {"scans": files})
     assert [row.name for row in attachments.held_by(copy)] == ["a.png"]
     assert [row.name for row in attachments.held_by(copy.run)] == ["b.png"]
+
+
+def test_a_pdf_that_cannot_be_opened_is_kept_and_said_so(li: Client, world: World) -> None:
+    run = copies_of(world)[0].run
+    path = reverse("field:paper_scans", args=[run.pk])
+    page = li.post(path, {"scans": SimpleUploadedFile("torn.pdf", b"%PDF-1.7 torn")}, follow=True)
+    assert "无法逐页打开" in page.content.decode()
+    assert [row.name for row in attachments.held_by(run)] == ["torn.pdf"]
+
+
+def test_a_pdf_of_too_many_pages_is_refused_whole(li: Client, world: World) -> None:
+    run, long, whole = copies_of(world)[0].run, pypdfium2.PdfDocument.new(), io.BytesIO()
+    for _ in range(MOST_PAGES + 1):
+        long.new_page(100, 100)
+    long.save(whole)
+    path = reverse("field:paper_scans", args=[run.pk])
+    back = reverse("field:paper_run", args=[run.pk])
+    page = li.post(
+        path,
+        {"scans": SimpleUploadedFile("long.pdf", whole.getvalue())},
+        headers={"referer": back},
+        follow=True,
+    )
+    assert f"{MOST_PAGES + 1} 页" in page.content.decode()
+    assert not attachments.held_by(run).exists()
 
 
 def test_one_condition_of_several_questions_is_said_once(world: World) -> None:

@@ -48,6 +48,8 @@ def _told(kept: Kept) -> str:
     if kept.placed:
         found = ngettext("%(n)s page is with its copy.", "%(n)s pages are with their copies.", kept.placed)
         words = f"{words} {found % {'n': kept.placed}}"
+    if not kept.placed and not kept.unread:
+        words = f"{words} {_('It cannot be opened page by page; scan it again, or attach it by its number.')}"
     if kept.unread:
         left = ngettext(
             "%(n)s page has no code that can be read; give its number below.",
