@@ -42,6 +42,10 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("pushes", "limin", "/surveys/rounds/5/pushes/", 1200),
     ("fieldwork", "limin", "/surveys/rounds/4/fieldwork/", 1200),
     ("quality", "limin", "/surveys/rounds/4/quality/", 1200),
+    ("overview", "zhaojing", "/insight/overview/", 1200),
+    ("drivers", "zhaojing", "/insight/drivers/", 1200),
+    ("texts", "zhaojing", "/insight/rounds/4/texts/", 1200),
+    ("teach", "zhaojing", "/insight/rounds/4/texts/teach/", 1200),
 )
 
 
