@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from manyi.analytics import text_actions
+from manyi.analytics import text_actions, text_queries
 from manyi.analytics.models import TextLabel, TextModel
 from manyi.analytics.text_queries import text_view, to_label
 from manyi.analytics.views import Filters
@@ -107,3 +108,24 @@ def test_the_least_certain_come_first_and_each_text_once(written: Round) -> None
     found = to_label(round=written, roots=ALL)
     assert [each.sure for each in found] == sorted(each.sure for each in found)
     assert len({each.text[:10] for each in found}) == len(found)
+
+
+def test_every_text_of_a_person_counts(written: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_once = text_queries._texts
+
+    def twice(*words: Any) -> list[tuple[int, str, str]]:
+        """As if everybody had answered a second open question."""
+        rows = read_once(*words)
+        return [*rows, *((response, "second", "休息区很干净") for response, _, _ in rows)]
+
+    monkeypatch.setattr(text_queries, "_texts", twice)
+    view = text_view(round=written, roots=ALL, filters=Filters(), field="dealership")
+    assert view.read == 96
+    assert sum(group.n for group in view.groups) == 96
+    assert not view.newest
+
+
+def test_only_the_newest_are_read_of_very_many(written: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("manyi.analytics.text_queries.MOST", 10)
+    view = text_view(round=written, roots=ALL, filters=Filters(), field="dealership")
+    assert (view.read, view.newest) == (10, True)

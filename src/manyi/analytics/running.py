@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from manyi.analytics.data.arrays import ArrayTable
 from manyi.analytics.data.table import Table
@@ -17,10 +18,7 @@ from manyi.organisation.errors import Refused
 def run(specification: Specification, table: Table) -> Result:
     """The result; raises Refused in words where the data do not allow it."""
     chosen = table.where(specification.choice.where)
-    if isinstance(table, ArrayTable) and isinstance(chosen, ArrayTable):
-        require_shown(table, chosen)
-        chosen = protected(chosen, specification.config)
-    table = chosen
+    table = _shown(table, chosen, specification.config) if table.minimum else chosen
     if specification.analysis.needs_data and not table.rows:
         raise Refused(Label("没有符合条件的数据。", "No rows meet the conditions."), field="data")
     try:
@@ -29,3 +27,11 @@ def run(specification: Specification, table: Table) -> Result:
         raise Refused(problem.label, field="data") from problem
     noticed = [each for each in table.warnings if each not in result.warnings]
     return replace(result, warnings=(*noticed, *result.warnings))
+
+
+def _shown(whole: Table, chosen: Table, config: Any) -> Table:
+    """The chosen rows without the groups that must not be shown. What cannot be protected is not analysed."""
+    if not isinstance(whole, ArrayTable) or not isinstance(chosen, ArrayTable):
+        raise TypeError("a table of people's answers is protected row by row")
+    require_shown(whole, chosen)
+    return protected(chosen, config)

@@ -24,7 +24,7 @@ from manyi.measures.text.classifier import TextClassifier
 from manyi.measures.text.lexicon import Taxonomy
 from manyi.measures.text.masking import masked
 from manyi.measures.text.phrases import Phrase, Rise, phrases, rising
-from manyi.measures.text.similar import representative
+from manyi.measures.text.similar import grouped, representative
 from manyi.measures.text.themes import NEGATIVE, NEUTRAL, POSITIVE
 from manyi.surveys.models import Round
 
@@ -32,6 +32,10 @@ from manyi.surveys.models import Round
 MOST = 5_000
 QUOTES = 3
 TO_LABEL = 10
+#: Among so many of the least certain those that say the same are found.
+CANDIDATES = 300
+#: Shorter texts teach nothing.
+SHORTEST = 3
 #: A difference with a smaller p is more than chance.
 CHANCE = 0.05
 
@@ -62,9 +66,12 @@ class GroupShares:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """What a page of texts shows. ``decided``: the share of texts with a sure sentiment."""
+    """What a page of texts shows: ``read`` texts, with ``newest`` only the newest of more; ``decided`` is the
+    share of them with a sure sentiment.
+    """
 
     read: int
+    newest: bool
     sentiments: Mapping[str, int]
     decided: float
     lines: tuple[AspectLine, ...]
@@ -89,12 +96,16 @@ def text_view(
     before = _texts_before(round, roots, filters)
     said = read([text for _, _, text in now], taxonomy, model)
     earlier = read([text for _, _, text in before], taxonomy, model)
-    groups, hidden = _by_segment(round, roots, filters, dict(zip([r for r, _, _ in now], said, strict=True)))
+    written: dict[int, list[Read]] = {}  # one person may answer several open questions
+    for (response, _, _), each in zip(now, said, strict=True):
+        written.setdefault(response, []).append(each)
+    groups, hidden = _by_segment(round, roots, filters, written)
     counts = Counter(each.sentiment for each in said)
     decided = sum(counts[name] for name in (POSITIVE, NEUTRAL, NEGATIVE))
     words = [each.text for each in said]
     return TextView(
         read=len(said),
+        newest=len(said) == MOST,
         sentiments=counts,
         decided=decided / len(said) if said else 0.0,
         lines=_lines(said, earlier, taxonomy, language),
@@ -125,15 +136,14 @@ def to_label(*, round: Round, roots: Sequence[str], language: str = "zh") -> lis
     row = TextModel.objects.filter(active=True).first()
     model = TextClassifier.from_bytes(bytes(row.data)) if row else None
     said = read([text for _, _, text in rows], industry("general"), model, least=0.0)
-    ordered = sorted(zip(rows, said, strict=True), key=lambda pair: pair[1].sure)
-    seen: set[int] = set()
-    found = []
-    for (response, question, text), each in ordered:
-        if each.group not in seen and len(text) > 3:
-            seen.add(each.group)
-            told = masked(text, language)
-            found.append(Unlabelled(response, question, told, each.sentiment, each.sure))
-    return found[:TO_LABEL]
+    pairs = [pair for pair in zip(rows, said, strict=True) if len(pair[1].text) > SHORTEST]
+    ordered = sorted(pairs, key=lambda pair: pair[1].sure)[:CANDIDATES]
+    numbers = grouped([each.text for _, each in ordered])
+    first = {int(number): pair for number, pair in zip(numbers[::-1], ordered[::-1], strict=True)}
+    return [
+        Unlabelled(response, question, masked(text, language), each.sentiment, each.sure)
+        for (response, question, text), each in (first[number] for number in sorted(first)[:TO_LABEL])
+    ]
 
 
 def _texts(round: Round, roots: Sequence[str], filters: Filters) -> list[tuple[int, str, str]]:
@@ -193,20 +203,21 @@ def _sums(said: Sequence[Read], aspect: str) -> ShareSums:
 
 
 def _by_segment(
-    round: Round, roots: Sequence[str], filters: Filters, said: Mapping[int, Read]
+    round: Round, roots: Sequence[str], filters: Filters, said: Mapping[int, list[Read]]
 ) -> tuple[tuple[GroupShares, ...], int]:
     """The shares of each segment; small ones, and those that would give them away, are left out."""
     with reading(round, roots) as open_round:
         members = {
             code: _members(open_round, filters, code) & said.keys() for code in open_round.book.segments
         }
+        # People are protected, not texts: a group counts by those who wrote.
         hidden = hidden_groups({code: len(held) for code, held in members.items()}, open_round.minimum)
     names = segment_names()
-    aspects = {mention.aspect for each in said.values() for mention in each.mentions}
+    aspects = {mention.aspect for texts in said.values() for each in texts for mention in each.mentions}
     shown = []
     for code, held in members.items():
         if held and code not in hidden:
-            texts = [said[response] for response in held]
+            texts = [each for response in held for each in said[response]]
             shares = {name: _sums(texts, name).figure(f"text:{name}") for name in aspects}
             shown.append(GroupShares(names.get(code, Label(code, code)), len(texts), shares))
     return tuple(shown), len(hidden)

@@ -1,4 +1,4 @@
-"""A column of texts read: sentiment, aspects, groups of the same, quotes without personal data."""
+"""A column of texts read: sentiment, aspects, quotes without personal data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from manyi.measures.text.classifier import TextClassifier
 from manyi.measures.text.lexicon import Taxonomy, taxonomies
 from manyi.measures.text.masking import masked
 from manyi.measures.text.scorecard import UNSURE
-from manyi.measures.text.similar import grouped
 from manyi.measures.text.themes import Mention, heard, polarity_of
 from manyi.organisation.errors import Refused
 
@@ -29,7 +28,6 @@ class Reading:
     sentiment: str
     sure: float
     mentions: tuple[Mention, ...]
-    group: int
 
     def to_row(self, language: str = "zh") -> dict[str, Any]:
         """The cells that are added to the row of a file."""
@@ -38,7 +36,6 @@ class Reading:
             "sure": round(self.sure, 4),
             "aspects": ";".join(mention.aspect for mention in self.mentions),
             "aspect_sentiment": ";".join(f"{each.aspect}:{each.polarity}" for each in self.mentions),
-            "group": self.group,
             "masked": masked(self.text, language),
         }
 
@@ -55,13 +52,12 @@ def industry(name: str) -> Taxonomy:
 def read_texts(
     texts: Sequence[str], taxonomy: Taxonomy, model: TextClassifier | None = None, *, least: float = SURE
 ) -> list[Reading]:
-    """Read texts one by one, and see which say the same; an empty text says nothing."""
+    """Read texts one by one; an empty text says nothing."""
     told = [heard(text, taxonomy) for text in texts]
     said = model.said(texts, least) if model else [_by_lists(score) for score, _ in told]
-    numbers = grouped(texts)
     return [
-        Reading(text, sentiment if text.strip() else UNSURE, sure, tuple(mentions), int(number))
-        for text, (sentiment, sure), (_, mentions), number in zip(texts, said, told, numbers, strict=True)
+        Reading(text, sentiment if text.strip() else UNSURE, sure, tuple(mentions))
+        for text, (sentiment, sure), (_, mentions) in zip(texts, said, told, strict=True)
     ]
 
 

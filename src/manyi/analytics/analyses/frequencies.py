@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Histogram, Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.kernel.labels import Label
-from manyi.measures.intervals import wilson
+from manyi.measures.figure import Interval
+from manyi.measures.intervals import beta_interval, wilson
 
 HEADINGS = headings(
     ("code", "取值", "Value", "text"),
@@ -26,6 +28,7 @@ class FrequenciesConfig:
     """The variables to count."""
 
     items: tuple[str, ...]
+    interval: Literal["wilson", "exact"] = "wilson"
 
 
 @ANALYSES.register
@@ -37,9 +40,9 @@ class Frequencies(Analysis):
     group = "tables"
     question = Label("每种回答各有多少?", "How many gave each answer?")
     method = Label(
-        "占比以该题有效回答为分母;区间为 Wilson 95%,加权时用有效样本量(Kish)。",
-        "Shares are of the valid answers to the question; Wilson intervals at 95 %, with Kish's effective n "
-        "when weighted.",
+        "占比以该题有效回答为分母;区间为 Wilson(或 exact:Clopper-Pearson)95%,加权时用有效样本量(Kish)。",
+        "Shares are of the valid answers to the question; intervals at 95 % are Wilson's, or exact (Clopper "
+        "and Pearson), with Kish's effective n when weighted.",
     )
     caution = Label(
         "缺失不是随机的时候,有效回答不能代表全体。",
@@ -57,17 +60,18 @@ items = ["overall"]
     def run(self, table: Table, config: FrequenciesConfig) -> Result:
         """One table for each variable."""
         found = table.histograms([(name,) for name in config.items])
-        tables = [_table(table, name, each) for name, each in zip(config.items, found, strict=True)]
+        named = zip(config.items, found, strict=True)
+        tables = [_table(table, name, each, config.interval) for name, each in named]
         return Result(table.rows, tuple(tables))
 
 
-def _table(table: Table, name: str, found: Histogram) -> ResultTable:
+def _table(table: Table, name: str, found: Histogram, form: str) -> ResultTable:
     valid, weighted = int(found.n.sum()), float(found.w.sum())
     effective = weighted**2 / float(found.w2.sum()) if weighted else 0.0
     rows = []
     for place, level in enumerate(found.levels[0]):
         share = float(found.w[place]) / weighted if weighted else None
-        interval = None if share is None else wilson(share * effective, effective)
+        interval = None if share is None else _interval(share, effective, form)
         rows.append(
             {
                 "code": level.code,
@@ -82,3 +86,10 @@ def _table(table: Table, name: str, found: Histogram) -> ResultTable:
     lacking = table.rows - valid
     notes = (Label(f"有效 {valid},缺失 {lacking}。", f"{valid} valid, {lacking} missing."),)
     return ResultTable(name, table.title(name), HEADINGS, tuple(rows), notes)
+
+
+def _interval(share: float, effective: float, form: str) -> Interval | None:
+    """The interval of a share; exact is Clopper and Pearson's, for weighted answers on their effective n."""
+    if form == "exact":
+        return beta_interval(share, effective)
+    return wilson(share * effective, effective)

@@ -98,6 +98,8 @@ class Table(ABC):
     rows: int
     #: Whether rows count by a weight.
     weighted: bool
+    #: The least group of people that may be shown; nought where the rows are nobody's secret.
+    minimum: int = 0
 
     @property
     @abstractmethod

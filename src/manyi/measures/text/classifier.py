@@ -248,16 +248,14 @@ def _fit(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> tuple[Fl
 
 
 def _separate(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> Floats:
-    """Weights with intercept of the least squared hinge loss, both sides counting alike where one is rare."""
+    """Weights with intercept of the least squared hinge loss."""
     sides, across = np.where(target, 1.0, -1.0), features.T.tocsr()
-    share = target.mean()
-    cost = PENALTY * np.where(target, min(1, np.sqrt(share / (1 - share)) ** -1), 1.0)
 
     def loss(held: Floats) -> tuple[float, Floats]:
         weight, intercept = held[:-1], held[-1]
         short = np.maximum(0.0, 1 - sides * (features @ weight + intercept))
-        slope = -2 * cost * short * sides
-        value = 0.5 * float(weight @ weight) + float((cost * short) @ short)
+        slope = -2 * PENALTY * short * sides
+        value = 0.5 * float(weight @ weight) + PENALTY * float(short @ short)
         return value, np.append(weight + across @ slope, slope.sum())
 
     start = np.zeros(features.shape[1] + 1)

@@ -58,15 +58,17 @@ def read(
 ) -> None:
     """读出情感、方面、重复、遮盖个人信息 Read sentiment, aspects, repeats; personal data are masked."""
     from manyi.analytics import text_reading
+    from manyi.measures.text.similar import grouped
 
     taxonomy = text_reading.industry(industry)
     table = _table(file)
     _require_writable(out)
     readings = text_reading.read_texts(table.texts(column), taxonomy, _model(model), least=least)
     held = {variable.name: table.texts(variable.name) for variable in table.variables}
+    numbers = grouped([reading.text for reading in readings])
     rows = [
-        {**{name: values[n] for name, values in held.items()}, **reading.to_row()}
-        for n, reading in enumerate(readings)
+        {**{name: values[n] for name, values in held.items()}, **reading.to_row(), "group": int(number)}
+        for n, (reading, number) in enumerate(zip(readings, numbers, strict=True))
     ]
     _write(out, rows)
     counts = Counter(reading.sentiment for reading in readings)

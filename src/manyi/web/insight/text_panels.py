@@ -44,9 +44,10 @@ def aspects_panel(view: TextView, language: str) -> Panel:
         Label("与上一轮相比", "Since the last round"),
     )
     rows = tuple(_row(line) for line in view.lines)
+    only = Label("(只读最新的这些)", " (only the newest are read)") if view.newest else Label("", "")
     note = Label(
-        f"n = {view.read:,};占比为 Wilson 95% 区间;一段意见可提到多个方面。",
-        f"n = {view.read:,}; shares with Wilson's interval at 95 %; a comment can name several aspects.",
+        f"n = {view.read:,}{only.zh};占比为 Wilson 95% 区间;一段意见可提到多个方面。",
+        f"n = {view.read:,}{only.en}; shares with Wilson's 95% interval; a comment can name several aspects.",
     )
     title = Label("客户写了什么,语气如何", "What customers write about, and in which tone")
     return Panel(
