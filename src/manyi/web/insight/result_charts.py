@@ -121,15 +121,19 @@ def dots(rows: Sequence[Row], figure: Heading, table: ResultTable, language: str
     line = {"color": GREY, "width": 4, "type": "solid", "opacity": 0.65}
     marks = {"symbol": "none", "silent": True, "lineStyle": line, "label": {"show": False}, "data": whiskers}
     edges = [end["coord"][0] for pair in whiskers for end in pair] + [p["value"][0] for p in points]  # type: ignore[index]
-    room = (max(edges) - min(edges)) * 0.06 or 1.0
-    axis = {
-        **_axis(figure, from_nought=False),
-        "min": _round(min(edges) - room),
-        "max": _round(max(edges) + room),
-    }
+    axis = {**_axis(figure, from_nought=False), **_ends(edges, figure)}
     series = {"type": "scatter", "symbolSize": 13, "data": points, "z": 3, "markLine": marks}
     names = _names(rows, table, language)
     return {"grid": GRID, "xAxis": axis, "yAxis": names, "tooltip": {}, "series": [series]}
+
+
+def _ends(edges: Sequence[float], figure: Heading) -> Option:
+    """The ends of an axis with room for the marks; parts of a whole end at nought and at all of it."""
+    room = (max(edges) - min(edges)) * 0.06 or 1.0
+    low, high = _round(min(edges) - room), _round(max(edges) + room)
+    if figure.form == "share" and min(edges) >= 0 and max(edges) <= 100:
+        low, high = max(low, 0.0), min(high, 100.0)
+    return {"min": low, "max": high}
 
 
 def _round(edge: float) -> float:
