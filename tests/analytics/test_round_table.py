@@ -128,3 +128,13 @@ def test_units_segments_and_scores_are_variables(answered: Round) -> None:
     assert by_segment.n.sum(axis=1).tolist() == [16, 8]
     assert np.isfinite(table.numbers("total")).all()
     assert table.texts("unit")[:2] == ["east", "west"]
+
+
+def test_units_stand_by_code_whatever_the_numbers_of_their_rows(answered: Round) -> None:
+    west = Unit.objects.get(code="west")
+    Unit.objects.filter(code="east").update(path=f"{west.path}9/")  # behind west in the order of paths
+    made = specification(
+        {"method": "frequencies", "data": {"round": answered.pk}, "config": {"items": ["unit"]}}
+    )
+    levels = round_table(made.choice).groups("unit").levels
+    assert [level.code for level in levels] == ["east", "west"]

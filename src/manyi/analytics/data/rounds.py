@@ -82,7 +82,9 @@ def _columns(open_round: Reading, found: Mapping[str, Any]) -> list[Column]:
     made.append(Column(Variable("total", Label("总分", "Total score")), total))
     names = {unit.pk: unit for unit in open_round.units}
     units = [names[int(pk)] for pk in found["unit"]]
-    titles = {unit.code: Label(unit.name, unit.name_en or unit.name) for unit in open_round.units}
+    # By code: paths hold numbers of rows, and “/10/” comes before “/9/”.
+    by_code = sorted(open_round.units, key=lambda unit: unit.code)
+    titles = {unit.code: Label(unit.name, unit.name_en or unit.name) for unit in by_code}
     codes = np.array([unit.code for unit in units], dtype=object)
     made.append(Column(Variable("unit", Label("部门", "Unit")), codes, titles))
     made += [_dimension(book, name, title, found[name]) for name, title in _DIMENSIONS.items()]
