@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 .PHONY: help
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## start Manyi with its demo (PORT=8000, MANYI_HOME=./var)
@@ -21,6 +21,11 @@ demo: ## start Manyi on a throw-away copy of the demo in ./var/demo, made anew e
 .PHONY: test
 test: lint ## check style and types, then run every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m tools.run_tests
+
+.PHONY: test-spark
+test-spark: ## run the analyses on a Spark cluster of two workers on this machine (needs Java 17)
+	@tools/setup test
+	@$(BIN)/python -m tools.spark_cluster
 
 .PHONY: lint
 lint: ## ruff, mypy and the rooms' import contracts

@@ -16,10 +16,11 @@ Grid = Callable[[Iterable[str], Iterable[Iterable[object]]], str]
 INTRO = """\
 一份说明(TOML)写明方法、设置和数据,用 `manyi analyse 说明.toml --data 文件 --out 结果.xlsx` 运行。
 数据可以是 CSV、XLSX、.sav、Parquet 或某一轮次的答卷,结果可以是 JSON、XLSX、HTML。
+很大的 Parquet 文件可以在 Spark 集群上算,见[运行环境](../environment.md)。
 
 A specification (TOML) names the method, its settings and its data; `manyi analyse SPEC.toml --data FILE
 --out RESULT.xlsx` runs it. Data are CSV, XLSX, .sav, Parquet or the answers of a round; results JSON, XLSX
-or HTML."""
+or HTML. A very large Parquet file can be counted on a Spark cluster: see [environment](../environment.md)."""
 DATA_EXAMPLE = """\
 ```toml
 method = "descriptives"

@@ -1,7 +1,8 @@
-"""Engines that run a statement tree: DuckDB in this process; a cluster has the same two doors."""
+"""Engines that run a statement tree: DuckDB in this process; a cluster (``spark``) has the same two doors."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -17,7 +18,7 @@ Array = npt.NDArray[Any]
 class Engine(Protocol):
     """Where rows lie, and who runs statements over them.
 
-    : so many bits of joint cells it counts in a dense array; 0 where it prefers one pass for all.
+    ``dense_bits``: so many bits of joint cells fit its dense array; 0 where it prefers one pass for all.
     """
 
     dense_bits: int
@@ -49,7 +50,12 @@ class DuckEngine:
     def columns(self, query: exp.Query) -> dict[str, Array]:
         """The columns of a statement over many rows, in their order."""
         found = self.connection.execute(query.sql(dialect="duckdb")).fetchnumpy()
-        return {name: _filled(values) for name, values in found.items()}
+        return filled(found)
+
+
+def filled(columns: Mapping[str, Any]) -> dict[str, Array]:
+    """Masked arrays as an engine hands columns over."""
+    return {name: _filled(values) for name, values in columns.items()}
 
 
 def _filled(values: Any) -> Array:

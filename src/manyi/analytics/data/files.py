@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,11 @@ from manyi.organisation import tables
 _ENDINGS = ("csv", "tsv", "txt", "xlsx", "parquet", "sav", "zsav")
 
 
-def read_file(path: Path, *, weight: str = "", missing: Sequence[str] = ()) -> Table:
+def read_file(path: Path, *, weight: str = "", missing: Sequence[str] = (), cluster: str = "") -> Table:
     """The table in a file: Parquet on the engine, any other in memory.
 
-    Raises Refused where the file is broken, cut off or of another kind.
+    The engine is DuckDB in this process, or the Spark cluster at ``cluster``. Raises Refused where the file
+    is broken, cut off or of another kind, and where the cluster cannot be used.
     """
     ending = path.suffix.lower().removeprefix(".")
     if path.name.lower().endswith(".csv.gz"):
@@ -29,7 +30,8 @@ def read_file(path: Path, *, weight: str = "", missing: Sequence[str] = ()) -> T
         known = ", ".join(f".{each}" for each in _ENDINGS)
         raise BadData(Label(f"可分析的文件:{known}。", f"Files that can be analysed: {known}."), field="data")
     if ending == "parquet":
-        return _with_rows(_parquet(path, weight=weight, missing=missing))
+        open_table = _on_cluster(cluster) if cluster else _parquet
+        return _with_rows(open_table(path, weight, missing))
     columns = {"sav": _sav, "zsav": _sav}.get(ending, _rows)(path)
     return _with_rows(ArrayTable(columns, weight=weight, missing=missing))
 
@@ -40,7 +42,7 @@ def _with_rows(table: Table) -> Table:
     return table
 
 
-def _parquet(path: Path, *, weight: str, missing: Sequence[str]) -> Table:
+def _parquet(path: Path, weight: str, missing: Sequence[str]) -> Table:
     """Rows stay in the file: sums are made where they lie."""
     import duckdb
 
@@ -50,6 +52,12 @@ def _parquet(path: Path, *, weight: str, missing: Sequence[str]) -> Table:
         return parquet_table([path], weight=weight, missing=missing)
     except duckdb.Error as error:
         raise _broken("Parquet") from error
+
+
+def _on_cluster(cluster: str) -> Callable[[Path, str, Sequence[str]], Table]:
+    from manyi.analytics.data.spark import spark_table
+
+    return lambda path, weight, missing: spark_table([path], cluster, weight=weight, missing=missing)
 
 
 def _rows(path: Path) -> list[Column]:

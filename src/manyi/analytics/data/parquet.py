@@ -10,13 +10,9 @@ from sqlglot import expressions as exp
 
 from manyi.analytics.data.engine_table import EngineTable
 from manyi.analytics.data.engines import DuckEngine
-from manyi.analytics.data.stored import Stored
-from manyi.analytics.data.table import Variable
-from manyi.kernel.labels import Label
+from manyi.analytics.data.stored import stored_as
 
 VIEW = "rows"
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BOOLEAN")
-_FLOATING = ("FLOAT", "DOUBLE", "DECIMAL")
 
 
 def parquet_table(
@@ -32,13 +28,5 @@ def parquet_table(
     view = exp.Create(this=exp.to_table(VIEW), kind="VIEW", expression=query)
     connection.execute(view.sql(dialect="duckdb"))
     described = connection.execute(exp.select("*").from_(VIEW).limit(0).sql(dialect="duckdb")).description
-    stored = [_stored(name, str(kind)) for name, kind, *_ in described or ()]
+    stored = [stored_as(name, str(kind)) for name, kind, *_ in described or ()]
     return EngineTable(DuckEngine(connection), stored, source=VIEW, weight=weight, missing=missing)
-
-
-def _stored(name: str, kind: str) -> Stored:
-    variable = Variable(name, Label(name, name))
-    floating = kind.startswith(_FLOATING)
-    if floating or kind.removeprefix("U").startswith(_WHOLE):
-        return Stored(variable, name, "number", floating=floating)
-    return Stored(variable, name, "text" if kind == "VARCHAR" else "other")

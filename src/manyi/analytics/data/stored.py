@@ -15,18 +15,25 @@ from manyi.analytics.data.engines import Array
 from manyi.analytics.data.table import Variable, plain
 from manyi.kernel.labels import Label
 
+Kind = Literal["number", "text", "day", "other"]
+#: How engines call their types.
+_WHOLE = frozenset({"TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "HUGEINT", "BOOLEAN"})
+_FLOATING = ("FLOAT", "DOUBLE", "DECIMAL")
+_OTHERS: Mapping[str, Kind] = {"VARCHAR": "text", "STRING": "text", "DATE": "day"}
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A variable as it lies in the source.
 
-    ``kind``: "number" (``floating`` when it may hold NaN), "text", or "other": what only memory understands.
+    ``kind``: "number" (``floating`` when it may hold NaN), "text", "day" (read as text like 2026-01-31), or
+    "other": what only memory understands.
     ``codes`` are the texts that stored integers stand for; ``scale`` divides stored numbers.
     """
 
     variable: Variable
     column: str
-    kind: Literal["number", "text", "other"]
+    kind: Kind
     floating: bool = False
     labels: Mapping[str, Label] = field(default_factory=dict)
     codes: Mapping[int, str] | None = None
@@ -39,11 +46,14 @@ class Stored:
 
     def key(self) -> exp.Expr:
         """The stored value to group by, as narrow as it lies there."""
-        return self.tree() if self.scale != 1 else statements.column(self.column)
+        narrow = self.scale == 1 and self.kind != "day"
+        return statements.column(self.column) if narrow else self.tree()
 
     def tree(self) -> exp.Expr:
         """The stored value in a statement."""
         value = statements.column(self.column)
+        if self.kind == "day":
+            return exp.cast(value, "TEXT")
         if self.kind != "number":
             return value
         wide = statements.double(value)
@@ -59,3 +69,12 @@ class Stored:
         stored, back = np.unique(values.astype(np.float64), return_inverse=True)
         known = ["" if np.isnan(v) else self.codes.get(int(v), "") for v in stored]
         return Column(self.variable, np.array(known, dtype=object)[back], self.labels)
+
+
+def stored_as(name: str, kind: str) -> Stored:
+    """A column of a file, by what its engine calls its type."""
+    variable, kind = Variable(name, Label(name, name)), kind.upper()
+    floating = kind.startswith(_FLOATING)
+    if floating or kind.removeprefix("U") in _WHOLE:
+        return Stored(variable, name, "number", floating=floating)
+    return Stored(variable, name, _OTHERS.get(kind, "other"))

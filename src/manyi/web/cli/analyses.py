@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,7 +62,8 @@ def _table(specification: Specification, data: Path | None) -> tuple[Table, dict
 
     choice = specification.choice
     if data is not None:
-        table = read_file(data, weight=choice.weight, missing=choice.missing)
+        cluster = os.environ.get("ANALYTICS_URL", "")
+        table = read_file(data, weight=choice.weight, missing=choice.missing, cluster=cluster)
         return table, {"file": data.name, "sha256": sha256_of(data), "rows": table.rows}
     if choice.round is not None:
         open_installation()
