@@ -16,7 +16,8 @@ from manyi.analytics.tasks import refresh_stale
 from manyi.measures.indicators import MeanSums
 from manyi.organisation import events
 from manyi.organisation.models import Unit
-from manyi.responses.actions import RESPONSE_JUDGED, RESPONSE_SUBMITTED
+from manyi.responses.actions import RESPONSE_JUDGED
+from manyi.responses.finishing import RESPONSE_SUBMITTED
 from manyi.surveys.models import Round
 from tests.after_sales import answer, sheet
 

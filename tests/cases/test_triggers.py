@@ -8,8 +8,10 @@ import pytest
 
 from manyi.cases.models import Case
 from manyi.organisation import clock, events
+from manyi.responses.batch_actions import Sheet, take_sheets
+from tests import survey_world
 from tests.cases.low_scores import answered, strict_round
-from tests.survey_world import START
+from tests.survey_world import GOOD_ANSWERS, START
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +41,17 @@ def test_a_case_is_opened_once_and_not_for_a_good_score() -> None:
     events.dispatch_pending()
     assert Case.objects.count() == 1
     assert Case.objects.get().severity == "high"
+
+
+def test_low_scores_in_a_batch_open_one_case_each() -> None:
+    world = survey_world.build()
+    invitations = strict_round(world=world)
+    low = GOOD_ANSWERS | {"satisfied": "1", "recommend": "0", "why": "等了三个小时没人管"}
+    handed = [Sheet(low, invitation=invitation.token) for invitation in invitations[:2]]
+    handed.append(Sheet(GOOD_ANSWERS, invitation=invitations[2].token))
+    take_sheets(actor=world.manager, round=world.round, sheets=handed)
+    events.dispatch_pending()
+    assert Case.objects.count() == 2
 
 
 def test_an_unlikely_recommendation_alone_is_enough() -> None:

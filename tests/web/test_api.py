@@ -177,7 +177,9 @@ def test_many_sheets_come_in_one_request_each_with_its_result() -> None:
     assert (results[2]["error"]["field"], results[3]["error"]["field"]) == ("invitation", "invitation")
     kept = Response.objects.filter(state="submitted").values_list("receipt", flat=True)
     assert set(kept) == {receipts[0], receipts[4]}
-    assert Event.objects.filter(kind="response.submitted").count() == 2
+    event = Event.objects.get(kind="response.handed_in")
+    assert event.actor == world.manager
+    assert set(event.data["responses"]) == set(kept.values_list("pk", flat=True))
 
 
 def test_answers_of_an_anonymous_round_are_shown_to_nobody() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from manyi.analytics.actions import mark
 from manyi.organisation import events
 from manyi.organisation.models import Event
-from manyi.responses.actions import JUDGEMENT_UNDONE, RESPONSE_JUDGED, RESPONSE_SUBMITTED
+from manyi.responses.actions import JUDGEMENT_UNDONE, RESPONSE_JUDGED
+from manyi.responses.batch_actions import SHEETS_HANDED_IN
 from manyi.responses.completion_actions import COMPLETION_UNDONE, RESPONSE_COMPLETED
+from manyi.responses.finishing import RESPONSE_SUBMITTED
 from manyi.responses.imports import RESPONSES_IMPORTED
 from manyi.responses.models import Response
 from manyi.responses.weight_actions import WEIGHTS_CHOSEN, WEIGHTS_DROPPED
 
 
-@events.subscribe("analytics.submitted", RESPONSE_SUBMITTED, RESPONSES_IMPORTED)
+@events.subscribe("analytics.submitted", RESPONSE_SUBMITTED, SHEETS_HANDED_IN, RESPONSES_IMPORTED)
 def note_new_answers(event: Event) -> None:
     """Answers came in, one sheet or a file of them: they are to be added."""
     mark(round_id=event.data["round"], rebuild=False)

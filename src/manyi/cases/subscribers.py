@@ -15,7 +15,8 @@ from manyi.distribution.actions import queue_message
 from manyi.organisation import events
 from manyi.organisation.calendar_actions import CALENDAR_CHANGED
 from manyi.organisation.models import Event
-from manyi.responses.actions import RESPONSE_SUBMITTED
+from manyi.responses.batch_actions import SHEETS_HANDED_IN
+from manyi.responses.finishing import RESPONSE_SUBMITTED
 from manyi.responses.models import Response
 
 TELLING = [STEP_KINDS[step.name] for step in MACHINE.transitions if "tell_customer" in step.effects]
@@ -28,12 +29,12 @@ def follow_calendar(event: Event) -> None:
         recompute_clocks(actor=None, unit=event.unit)
 
 
-@events.subscribe("cases.low_score", RESPONSE_SUBMITTED)
+@events.subscribe("cases.low_score", RESPONSE_SUBMITTED, SHEETS_HANDED_IN)
 def open_case(event: Event) -> None:
     """An answer sheet below the limits of its scheme opens a case, once."""
     rows = Response.objects.select_related("round__scheme", "unit", "questionnaire", "invitation__customer")
-    response = rows.filter(pk=event.data["response"]).first()
-    if response is not None:
+    submitted = event.data.get("responses") or [event.data["response"]]
+    for response in rows.filter(pk__in=submitted).order_by("pk"):
         open_for_response(response)
 
 

@@ -6,11 +6,8 @@ more about a person than they gave. Submitting is the act, with one event.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -20,15 +17,11 @@ from manyi.kernel.labels import Label
 from manyi.organisation import access, clock, events
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person
-from manyi.organisation.settings import value
-from manyi.responses import intake, places, rules
-from manyi.responses.errors import Incomplete, OverQuota, RoundClosed
-from manyi.responses.models import Quota, Response, Score
+from manyi.responses import finishing, intake, places, rules, storing
+from manyi.responses.errors import Incomplete, OverQuota
+from manyi.responses.models import Quota, Response
 from manyi.surveys.evaluation import Evaluation
-from manyi.surveys.queries import questionnaire_of, scheme_of
 
-RESPONSE_SUBMITTED = events.kind("response.submitted", "提交答卷", "Answers submitted")
-SCREENED_OUT = events.kind("response.screened_out", "配额已满,未计入", "Answers over quota, not counted")
 RESPONSE_JUDGED = events.kind("response.judged", "判定答卷有效性", "Validity of answers judged")
 JUDGEMENT_UNDONE = events.kind("response.judgement_undone", "撤销有效性判定", "Judgement undone")
 
@@ -68,14 +61,11 @@ def begin(
         raise ValueError("a response begins from one invitation or one open link")
     intake.require_usable(invitation, open_link)
     now = clock.now()
-    fields = _blank(source, language, now)
+    fields = intake.blank(source, language, now)
     if open_link is not None:
-        product = open_link.product.code if open_link.product else ""
-        mine = {"channel": open_link.kind, "product": product, "device": device}
-        return Response.objects.create(open_link=open_link, **fields, **mine)
+        return Response.objects.create(**fields, **intake.from_link(open_link), device=device)
     assert invitation is not None
-    member = invitation.member
-    fields |= {"channel": invitation.channel, "segments": member.segments, "product": member.product}
+    fields |= intake.personal(invitation)
     with transaction.atomic():
         response, _ = Response.objects.get_or_create(invitation=invitation, defaults=fields)
         if channel and response.channel != channel:
@@ -83,20 +73,6 @@ def begin(
             response.save(update_fields=["channel"])
         Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=now, state="opened")
     return response
-
-
-def _blank(source: Invitation | OpenLink, language: str, now: datetime) -> dict[str, Any]:
-    """What every new draft of a link holds."""
-    return {
-        "round": source.round,
-        "questionnaire_id": source.round.questionnaire_id,
-        "unit_id": source.unit_id,
-        "key": secrets.token_urlsafe(16),
-        "seed": secrets.randbelow(2**31),
-        "language": language,
-        "started_at": now,
-        "saved_at": now,
-    }
 
 
 def save_section(
@@ -119,7 +95,7 @@ def save_section(
         draft = _locked(response)
         if draft.state == "screened_out":
             raise OverQuota
-        verdict, over = _record(draft, section, answers, seconds)
+        verdict, over = intake.record(draft, section, answers, seconds)
         draft.save(update_fields=_DRAFT)
         if over is None and leaving and places.certainly_full(draft, verdict):
             over = _screen_out(draft)
@@ -147,7 +123,7 @@ def submit(
     with transaction.atomic():
         draft = _locked(response)
         if draft.state == "draft":
-            verdict, refusal = _record(draft, section, answers or {}, 0.0 if paper else seconds)
+            verdict, refusal = intake.record(draft, section, answers or {}, 0.0 if paper else seconds)
             if refusal is None and verdict.errors and paper is None:
                 refusal = Incomplete(list(verdict.errors.items()))
             if refusal is not None:
@@ -170,84 +146,34 @@ def _locked(response: Response) -> Response:
     return rows.only(*_OWN, *_AROUND).annotate(has_quotas=Exists(quotas)).get(pk=response.pk)
 
 
-def _record(
-    draft: Response, section: str, answers: Mapping[str, Any], seconds: float | None
-) -> tuple[Evaluation, RoundClosed | None]:
-    """Put answers into a draft, or beside it when the round is over."""
-    verdict = intake.judged(questionnaire_of(draft.questionnaire), draft, answers)
-    intake.keep_time(draft, section or "all", seconds)
-    try:
-        intake.require_open(draft.round)
-    except RoundClosed as over:
-        intake.keep_late(draft, answers)
-        return verdict, over
-    intake.keep_draft(draft, verdict)
-    return verdict, None
-
-
 def _finish(draft: Response, verdict: Evaluation, paper: rules.OnPaper | None) -> OverQuota | None:
     """Turn a judged draft into a submitted response with its score and its event, if its quotas have room."""
-    now, scheme = clock.now(), draft.round.scheme
-    aside = {**verdict.set_aside, **(paper.unread if paper else {})}
-    draft.answers, draft.set_aside = verdict.accepted, rules.set_aside(aside)
-    seconds = None if paper else sum(draft.timings.values())  # nobody times a pen
-    result = rules.outcome(scheme_of(scheme), draft.answers, seconds) if scheme else rules.Outcome()
-    draft.flags, draft.valid = list(result.flags), rules.counts(result.flags)
-    if not places.take(draft):
+    scheme = draft.round.scheme
+    result = finishing.conclude(draft, verdict, paper=paper)
+    places.settle([draft])
+    if draft.state != "submitted":
         return _screen_out(draft)
-    draft.state, draft.submitted_at = "submitted", now
-    draft.receipt = paper.serial if paper else rules.receipt()
-    draft.seconds = None if seconds is None else round(seconds)
-    _release(draft, now, "answered")
+    _release(draft)
     draft.save(update_fields=_SUBMITTED)
     if scheme is not None:
-        Score.objects.create(
-            response=draft, scheme=scheme, total=result.total, grade=result.grade, items=result.items
-        )
-    events.append(
-        RESPONSE_SUBMITTED,
-        actor=None,
-        subject=draft,
-        unit=draft.unit,
-        data={
-            "response": draft.pk,
-            "round": draft.round_id,
-            "grade": result.grade or None,
-            "total": rules.shown(result.total),
-            "nps": rules.nps_of(questionnaire_of(draft.questionnaire), draft.answers),
-            "valid": draft.valid,
-        },
-    )
+        storing.score_of(draft, result).save(force_insert=True)
+    finishing.note(draft, result)
     return None
 
 
 def _screen_out(draft: Response) -> OverQuota:
     """End a draft that falls into a full quota. Its answers stay; they never count."""
-    draft.state, draft.disposition = "screened_out", "over_quota"
-    _release(draft, clock.now(), "screened_out")
+    finishing.turn_away(draft)
+    _release(draft)
     draft.save(update_fields=_SCREENED)
-    data = {"response": draft.pk, "round": draft.round_id, "disposition": draft.disposition}
-    events.append(SCREENED_OUT, actor=None, subject=draft, unit=draft.unit, data=data)
+    finishing.note(draft, rules.Outcome())
     return OverQuota()
 
 
-def _release(draft: Response, now: datetime, state: str) -> None:
-    """Mark the invitation as done with. In an anonymous round the link is cut and its times
-    are cut to the day, so that neither a row nor a time leads from the person to the answers."""
-    invitation = draft.invitation
-    if invitation is None:
-        return
-    invitation.state, invitation.answered_at = state, now
-    if draft.round.anonymous:
-        zone = ZoneInfo(value("organisation.time_zone"))
-        invitation.answered_at = _day(now, zone)
-        invitation.opened_at = _day(invitation.opened_at or now, zone)
-        draft.invitation = None
-    invitation.save(update_fields=["state", "answered_at", "opened_at"])
-
-
-def _day(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+def _release(draft: Response) -> None:
+    invitation = finishing.release(draft)
+    if invitation is not None:
+        invitation.save(update_fields=["state", "answered_at", "opened_at"])
 
 
 def _show(draft: Response, response: Response, fields: tuple[str, ...]) -> None:

@@ -27,7 +27,7 @@ from manyi.organisation.settings import value
 from manyi.organisation.tables import RowProblem
 from manyi.responses import intake, rules
 from manyi.responses.import_rows import Sheet
-from manyi.responses.imports import BATCH, Counts, known_keys, note, store
+from manyi.responses.imports import BATCH, Counts, keep, known_keys, note
 from manyi.responses.models import ResponseImport
 from manyi.surveys.codecs import Document, Source, codec_for
 from manyi.surveys.codecs.document import Record
@@ -90,7 +90,7 @@ def _take_in(
     while part := list(islice(walk, BATCH)):
         sheets = list(_sheets(judge, part, counts))
         with transaction.atomic():
-            store(record, sheets)
+            keep(record, sheets)
         counts.added += len(sheets)
         progress.set(counts.rows)
     return counts

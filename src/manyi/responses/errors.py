@@ -102,3 +102,11 @@ class OverQuota(NotTaken):
 
 class Incomplete(Invalid):
     """Answers that must be mended before they can be submitted; what was typed is kept."""
+
+
+class UnknownToken(Refused):
+    """No invitation and no open link of the round is named so."""
+
+    def __init__(self) -> None:
+        words = Label("本轮没有这个邀请或公开链接。", "This round has no such invitation or open link.")
+        super().__init__(words, field="invitation")

@@ -21,12 +21,12 @@ from manyi.organisation.errors import Invalid
 from manyi.organisation.models import Person, Unit
 from manyi.organisation.settings import value
 from manyi.organisation.tables import Row, RowProblem
-from manyi.responses import intake, places, rules
+from manyi.responses import intake, rules
 from manyi.responses.import_mapping import FileMapping, check_mapping, read_mapping
 from manyi.responses.import_rows import Reader, Sheet
 from manyi.responses.import_setup import prepare
-from manyi.responses.models import Response, ResponseImport, Score
-from manyi.responses.queries import quotas_of
+from manyi.responses.models import Response, ResponseImport
+from manyi.responses.storing import store
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of, scheme_of
 
@@ -123,7 +123,7 @@ def _import_rows(record: ResponseImport, mapping: FileMapping, path: Path, progr
     while batch := list(islice(rows, BATCH)):
         sheets = list(_sheets(reader, batch, counts))
         with transaction.atomic():
-            store(record, sheets)
+            keep(record, sheets)
         counts.added += len(sheets)
         progress.set(counts.rows)
     return counts
@@ -145,27 +145,9 @@ def _sheets(reader: Reader, batch: list[Row], counts: Counts) -> Iterator[Sheet]
             counts.reject(sheet)
 
 
-def store(record: ResponseImport, sheets: list[Sheet]) -> None:
-    """Write sheets with their scores; a sheet whose quota is full is kept and does not count."""
-    responses = [_response(record, sheet) for sheet in sheets]
-    if quotas_of(record.round).exists():
-        for response in responses:
-            places.settle(response)
-    responses = Response.objects.bulk_create(responses)
-    scheme = record.round.scheme
-    if scheme is None:
-        return
-    Score.objects.bulk_create(
-        Score(
-            response=response,
-            scheme=scheme,
-            total=sheet.outcome.total,
-            grade=sheet.outcome.grade,
-            items=sheet.outcome.items,
-        )
-        for response, sheet in zip(responses, sheets, strict=True)
-        if response.state == "submitted"
-    )
+def keep(record: ResponseImport, sheets: list[Sheet]) -> None:
+    """Write sheets of a file with their scores."""
+    store([(_response(record, sheet), sheet.outcome) for sheet in sheets])
 
 
 def known_keys(keys: list[str]) -> set[str]:

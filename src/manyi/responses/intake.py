@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from manyi.distribution.models import Invitation, OpenLink
@@ -17,6 +18,7 @@ from manyi.surveys.conditions import asks_the_day
 from manyi.surveys.definition import Questionnaire
 from manyi.surveys.evaluation import Evaluation, evaluate
 from manyi.surveys.models import Round
+from manyi.surveys.queries import questionnaire_of
 
 
 def require_open(round: Round) -> None:
@@ -41,6 +43,46 @@ def require_usable(invitation: Invitation | None, open_link: OpenLink | None) ->
     source = invitation or open_link
     if source is not None:
         require_open(source.round)
+
+
+def blank(source: Invitation | OpenLink, language: str, now: datetime) -> dict[str, Any]:
+    """What every new draft of an invitation or a link holds."""
+    return {
+        "round": source.round,
+        "questionnaire_id": source.round.questionnaire_id,
+        "unit_id": source.unit_id,
+        "key": secrets.token_urlsafe(16),
+        "seed": secrets.randbelow(2**31),
+        "language": language,
+        "started_at": now,
+        "saved_at": now,
+    }
+
+
+def personal(invitation: Invitation) -> dict[str, Any]:
+    """What a draft holds of the invitation and the sampled person behind it."""
+    member = invitation.member
+    return {"channel": invitation.channel, "segments": member.segments, "product": member.product}
+
+
+def from_link(link: OpenLink) -> dict[str, Any]:
+    """What a draft holds of the open link behind it."""
+    return {"open_link": link, "channel": link.kind, "product": link.product.code if link.product else ""}
+
+
+def record(
+    draft: Response, section: str, answers: Mapping[str, Any], seconds: float | None
+) -> tuple[Evaluation, RoundClosed | None]:
+    """Put answers into a draft, or beside it when the round is over; the verdict on the whole of it."""
+    verdict = judged(questionnaire_of(draft.questionnaire), draft, answers)
+    keep_time(draft, section or "all", seconds)
+    try:
+        require_open(draft.round)
+    except RoundClosed as over:
+        keep_late(draft, answers)
+        return verdict, over
+    keep_draft(draft, verdict)
+    return verdict, None
 
 
 def judged(questionnaire: Questionnaire, response: Response, given: Mapping[str, Any]) -> Evaluation:

@@ -1,25 +1,21 @@
 """The places of quotas: taken at submitting, freed when answers do not count, never more than there are.
 
-Taking is a conditional UPDATE for each quota inside the transaction of the act, in order of id, so that any
-number of clients may submit at once on either database: all quotas of an answer sheet have room, or none is
-touched. Whatever hands answers in (page, telephone desk, paper, API) passes through here.
+The quotas concerned are locked inside the transaction of the act, in order of id, so that any number of
+clients may submit at once on either database: all quotas of an answer sheet have room, or none is touched.
+Whatever hands answers in (page, telephone desk, paper, API) passes through here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Case, F, Value, When
 
-from manyi.responses import quota_rules
+from manyi.responses import finishing, quota_rules
 from manyi.responses.models import Quota, Response
 from manyi.surveys.evaluation import Evaluation
-
-
-class _Full(Exception):
-    """Rolls the places back that were already taken."""
 
 
 def facts_of(response: Response, answers: dict[str, Any]) -> dict[str, Any]:
@@ -48,23 +44,41 @@ def certainly_full(response: Response, verdict: Evaluation) -> bool:
     return bool(matching(sure, response, verdict.accepted))
 
 
-def take(response: Response) -> bool:
-    """Note the quotas of answers and, if they count, take a place in each; False when one has none left."""
-    mine = matching(_of_round(response), response, response.answers)
-    response.quotas = [quota.pk for quota in mine]
-    if not mine or not response.valid:
-        return True
-    try:
-        with transaction.atomic():
-            for quota in mine:
-                rows = Quota.objects.filter(pk=quota.pk)
-                if quota.action == "stop":
-                    rows = rows.filter(filled__lt=F("limit"))
-                if not rows.update(filled=F("filled") + 1):
-                    raise _Full
-    except _Full:
-        return False
-    return True
+def settle(sheets: Sequence[Response]) -> None:
+    """Note the quotas of finished sheets of one round and take a place in each for those that count.
+
+    A sheet for which one of them has no place left takes none, is kept and does not count (``turn_away``).
+    """
+    quotas = list(_of_round(sheets[0])) if sheets else []
+    if not quotas:
+        return
+    wanted = [[quota.pk for quota in matching(quotas, sheet, sheet.answers)] for sheet in sheets]
+    held = _lock({pk for sheet, mine in zip(sheets, wanted, strict=True) if sheet.valid for pk in mine})
+    before = {quota.pk: quota.filled for quota in held.values()}
+    for sheet, mine in zip(sheets, wanted, strict=True):
+        sheet.quotas = mine
+        places = [held[pk] for pk in mine if sheet.valid]
+        if any(quota.action == "stop" and quota.filled >= quota.limit for quota in places):
+            finishing.turn_away(sheet)
+            continue
+        for quota in places:
+            quota.filled += 1
+    for quota in held.values():
+        if quota.filled != before[quota.pk]:
+            quota.save(update_fields=["filled"])
+
+
+def _lock(ids: set[int]) -> dict[int, Quota]:
+    """Quotas as they stand now, by id, which nobody else fills until the transaction ends."""
+    if not ids:
+        return {}
+    rows = Quota.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    return {quota.pk: quota for quota in rows}
+
+
+def enter() -> None:
+    """Let whoever counts what is there (``hold``) wait for the sheets that are about to be stored."""
+    _lock_table("ROW EXCLUSIVE")
 
 
 def hold() -> None:
@@ -73,15 +87,13 @@ def hold() -> None:
     Whoever counts what is there needs it: on PostgreSQL a sheet could else be submitted by the quotas that it
     saw before, and never be counted into the new one. SQLite's transactions exclude each other anyway.
     """
+    _lock_table("EXCLUSIVE")
+
+
+def _lock_table(mode: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f'LOCK TABLE "{Response._meta.db_table}" IN EXCLUSIVE MODE')
-
-
-def settle(response: Response) -> None:
-    """Take places for answers that come finished; without any left they are kept and do not count."""
-    if not take(response):
-        response.state, response.disposition, response.submitted_at = "screened_out", "over_quota", None
+            cursor.execute(f'LOCK TABLE "{Response._meta.db_table}" IN {mode} MODE')
 
 
 def free(response: Response) -> None:

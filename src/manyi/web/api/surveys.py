@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
@@ -15,13 +14,12 @@ from pydantic import Field
 
 from manyi.analytics.queries import round_view, rounds_for
 from manyi.analytics.views import Filters
-from manyi.distribution.models import Invitation, OpenLink
-from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.organisation.errors import Refused
 from manyi.organisation.jobs import Silent
 from manyi.organisation.models import Unit
-from manyi.responses import actions
+from manyi.responses.batch_actions import Sheet, take_sheets
+from manyi.responses.errors import UnknownToken
 from manyi.responses.exports import export_responses
 from manyi.responses.models import Response
 from manyi.responses.queries import visible_responses
@@ -29,8 +27,6 @@ from manyi.responses.tasks import packed
 from manyi.surveys.codecs.document import Manner
 from manyi.surveys.models import Round
 from manyi.web.api.shapes import FigureOut, Holding, Rows, Slice, Words, asker, figure_out, sliced
-
-UNKNOWN_TOKEN = Label("本轮没有这个邀请或公开链接。", "This round has no such invitation or open link.")
 
 router = Router(tags=["surveys"])
 
@@ -119,6 +115,7 @@ class AnswersIn(Schema):
     invitation: str = Field("", max_length=40)
     open_link: str = Field("", max_length=40)
     language: str = Field("zh-hans", max_length=20)
+    seconds: float | None = Field(None, ge=0, le=1_000_000)
     answers: dict[str, Any] = Field(max_length=500)
 
 
@@ -251,8 +248,12 @@ def answers_file(request: HttpRequest, pk: int, ending: str, wanted: Query[Expor
 @router.post("rounds/{int:pk}/responses", auth=Holding("responses.import"), response={201: ReceiptOut})
 def hand_in(request: HttpRequest, pk: int, data: AnswersIn) -> Status[dict[str, str]]:
     """Answers from another system, for an invitation or an open link of this round."""
-    rounds = access.visible(asker(request), Round.objects.all(), verb="responses.import")
-    return Status(201, {"receipt": _taken(get_object_or_404(rounds, pk=pk), data)})
+    [result] = _taken(request, pk, [data])
+    if isinstance(result, UnknownToken):
+        raise Http404
+    if isinstance(result, Refused):
+        raise result
+    return Status(201, {"receipt": result})
 
 
 @router.post("rounds/{int:pk}/responses/batch", auth=Holding("responses.import"), response=ResultsOut)
@@ -261,45 +262,21 @@ def hand_in_many(request: HttpRequest, pk: int, data: SheetsIn) -> dict[str, lis
 
     A sheet that cannot be taken stops no other; they are committed together, which is what makes it fast.
     """
+    return {"results": [_result(each) for each in _taken(request, pk, data.sheets)]}
+
+
+def _result(taken: str | Refused) -> dict[str, Any]:
+    if isinstance(taken, str):
+        return {"receipt": taken}
+    told = {"zh": taken.message.zh, "en": taken.message.en, "field": taken.field}
+    every = getattr(taken, "problems", [])
+    return {"error": {**told, "problems": [{"field": f, "zh": w.zh, "en": w.en} for f, w in every]}}
+
+
+def _taken(request: HttpRequest, pk: int, sheets: list[AnswersIn]) -> list[str | Refused]:
+    """The receipt of each sheet, or why it was not taken; the published definitions are not read again."""
     rounds = access.visible(asker(request), Round.objects.all(), verb="responses.import")
-    row = get_object_or_404(rounds, pk=pk)
-    with transaction.atomic():
-        return {"results": [_result(row, sheet) for sheet in data.sheets]}
-
-
-def _result(row: Round, sheet: AnswersIn) -> dict[str, Any]:
-    try:
-        return {"receipt": _taken(row, sheet)}
-    except Http404:
-        return {"error": {"zh": UNKNOWN_TOKEN.zh, "en": UNKNOWN_TOKEN.en, "field": "invitation"}}
-    except Refused as refusal:
-        told = {"zh": refusal.message.zh, "en": refusal.message.en, "field": refusal.field}
-        every = getattr(refusal, "problems", [])
-        return {"error": {**told, "problems": [{"field": f, "zh": w.zh, "en": w.en} for f, w in every]}}
-
-
-def _taken(row: Round, data: AnswersIn) -> str:
-    """Take in one sheet; its receipt."""
-    if not (data.invitation or data.open_link):
-        words = Label("请给出邀请或公开链接的代码。", "Name the invitation or the open link by its token.")
-        raise Refused(words, field="invitation")
-    refusal: Refused | None = None
-    with transaction.atomic():  # one commit for both; what is refused stays as a draft all the same
-        draft = _begun(row, data)
-        try:
-            actions.submit(response=draft, answers=data.answers)
-        except Refused as refused:
-            refusal = refused
-    if refusal is not None:
-        raise refusal
-    return draft.receipt or ""
-
-
-def _begun(row: Round, data: AnswersIn) -> Response:
-    """The draft behind the token that came along."""
-    if data.invitation:
-        invitation = get_object_or_404(Invitation, round=row, token=data.invitation)
-        return actions.begin(invitation=invitation, language=data.language)
-    links = OpenLink.objects.select_related("round", "product")
-    link = get_object_or_404(links, round=row, token=data.open_link)
-    return actions.begin(open_link=link, language=data.language)
+    around = rounds.select_related("unit", "questionnaire", "scheme")
+    row = get_object_or_404(around.defer("questionnaire__definition", "scheme__definition"), pk=pk)
+    handed = [Sheet(**sheet.dict()) for sheet in sheets]
+    return take_sheets(actor=asker(request), round=row, sheets=handed)
