@@ -274,6 +274,7 @@ STAFF = {
     "insight:overview": Page("DMLU"),
     "insight:item": Page("DMLU"),
     "insight:drivers": Page("DMLU"),
+    "insight:units": Page("DMLU"),
     "insight:saved": Page("DMLU"),
     "insight:keep": Page("DMLU", "", POST),
     "insight:open_saved": Page("DMLU", "saved"),

@@ -89,6 +89,16 @@ _WARNINGS = {
         "各期波动大于次数所能解释的范围,请用 Laney 界限。",
         "Periods vary more than their counts explain: use Laney's limits.",
     ),
+    "overdispersed_units": Label(
+        "部门之间的差别超出样本量所能解释的范围(离散比显著大于 1),落在界限外的会偏多:"
+        "请放宽界限,或先按客群分开看。",
+        "The units differ more than their numbers of answers explain (dispersion above 1): too many lie "
+        "outside. Widen the limits, or look at segments apart.",
+    ),
+    "few_units": Label(
+        "部门少于 5 个,无法判断部门之间的离散程度。",
+        "Fewer than 5 units: how much they spread cannot be judged.",
+    ),
     "questionable": Label(
         "超过一成回答自相矛盾,题目可能没被看懂。",
         "More than a tenth of answers contradict themselves: the question may not be understood.",

@@ -49,15 +49,17 @@ def offered() -> list[tuple[Label, list[Analysis]]]:
     """The methods by chapter that can be asked for on a page: those that are about the answers of a round."""
     chapters: dict[str, list[Analysis]] = {name: [] for name in GROUPS}
     for each in ANALYSES:
-        if each.needs_data and each.group != "samples" and not _needs_a_file(each):
+        if each.needs_data and each.group != "samples" and fits_an_address(each):
             chapters[each.group].append(each)
     return [(GROUPS[name], methods) for name, methods in chapters.items() if methods]
 
 
-def _needs_a_file(analysis: Analysis) -> bool:
-    """Whether a setting that must be given is a table of its own, which only a file can say."""
+def fits_an_address(analysis: Analysis) -> bool:
+    """Whether an address can say all that must be given: a setting that is a table of its own it cannot."""
     kinds = settings_of(analysis.config)
-    return any(_kind(each.name, kinds[each.name]) == "" for each in fields(analysis.config) if _bare(each))
+    return not any(
+        _kind(each.name, kinds[each.name]) == "" for each in fields(analysis.config) if _bare(each)
+    )
 
 
 def form_of(analysis: Analysis, variables: Sequence[Variable], query: QueryDict) -> list[Asked]:

@@ -8,25 +8,18 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 
-from manyi.analytics.data.rounds import round_table
 from manyi.analytics.item_view import drivers_asked, low_quotes
 from manyi.analytics.queries import round_view
-from manyi.analytics.results import Result
-from manyi.analytics.running import run
-from manyi.analytics.specification import Specification
 from manyi.analytics.views import ItemLine
 from manyi.kernel.labels import Label
 from manyi.organisation import access
-from manyi.organisation.errors import Refused
 from manyi.surveys.models import Round
 from manyi.web.guard import StaffRequest, needs
-from manyi.web.insight.asking import address_of
 from manyi.web.insight.choosing import roots, round_choice
 from manyi.web.insight.item_panels import item_panels, item_sentence
 from manyi.web.insight.overview_panels import overview_panels, overview_sentence
-from manyi.web.insight.result_panels import result_panels
+from manyi.web.insight.ready_page import answered, language_of
 
 SCORES = Label(
     "红绿灯看的是整个 95% 区间:区间全部达到目标才是“达标”,全部低于目标才是“未达标”,其余为“尚不能断定”。变化用"
@@ -53,7 +46,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "question": Label("目标达到了吗?什么变化最大?", "Which goals have we reached, and what has moved?"),
         "sentence": overview_sentence(views) if views else None,
-        "panels": overview_panels(views, _language()),
+        "panels": overview_panels(views, language_of()),
         "method": SCORES,
         "caution": SMALL,
     }
@@ -73,7 +66,7 @@ def item(request: StaffRequest) -> HttpResponse:
         if line:
             name = line.title
             context["question"] = Label(f"“{name.zh}”做得怎么样?", f"How do we do on “{name.en}”?")
-            panels = item_panels(choice.round, line, roots(request), _language())
+            panels = item_panels(choice.round, line, roots(request), language_of())
             may = access.paths(request.user, "responses.view")
             context |= {
                 "panels": panels,
@@ -102,7 +95,7 @@ def drivers(request: StaffRequest) -> HttpResponse:
     """What drives the overall judgement, and what to improve first."""
     choice = round_choice(request)
     made = drivers_asked(choice.round) if choice.round else None
-    return _answered(request, choice, made, NO_DRIVERS)
+    return answered(request, choice, made, NO_DRIVERS)
 
 
 NO_DRIVERS = Label(
@@ -110,34 +103,6 @@ NO_DRIVERS = Label(
     "To find what drives satisfaction the questionnaire needs an overall question (or one on recommending) "
     "and at least two rated items.",
 )
-
-
-def _answered(request: StaffRequest, choice: Any, made: Specification | None, lacking: Label) -> HttpResponse:
-    """A ready question with its result, which Explore can change, keep and give away."""
-    context: dict[str, Any] = {
-        "choice": choice,
-        "round": choice.round,
-        "question": lacking,
-        "lacking": lacking,
-    }
-    result: Result | None = None
-    if made:
-        try:
-            result = run(made, round_table(made.choice, roots(request)))
-        except Refused as refused:
-            context["problems"] = [refused.message]
-        analysis = made.analysis
-        context |= {
-            "question": analysis.question,
-            "specification": made,
-            "result": result,
-            "method": analysis.method,
-            "caution": analysis.caution,
-            "address": address_of(made),
-        }
-    if result:
-        context |= {"panels": result_panels(result, _language()), "sentence": result.sentence}
-    return render(request, "insight/ready.html", context)
 
 
 def _line(items: tuple[ItemLine, ...], code: str) -> ItemLine | None:
@@ -149,7 +114,3 @@ def _line(items: tuple[ItemLine, ...], code: str) -> ItemLine | None:
     if found is None:
         raise Http404
     return found
-
-
-def _language() -> str:
-    return get_language() or "zh-hans"

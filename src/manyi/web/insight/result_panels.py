@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from manyi.analytics.results import Heading, Result, ResultTable
 from manyi.analytics.written import shown
 from manyi.kernel.labels import Label
+from manyi.web.insight.funnel_chart import funnel, tables_of
 from manyi.web.insight.panels import Cell, Panel
-from manyi.web.insight.result_charts import chart_of
+from manyi.web.insight.result_charts import Option, chart_of
 
 WORDS = ("text", "letters", "flag")
+#: Tables that are points of a curve: the chart shows them, a page does not list them.
+CURVES = frozenset({"limits"})
 
 
 def result_panels(result: Result, language: str) -> list[Panel]:
     """One panel for each table, with the chart that fits it."""
-    return [result_panel(table, language) for table in result.tables if table.rows]
+    return [
+        result_panel(table, language, beside=result.tables)
+        for table in result.tables
+        if table.rows and table.id not in CURVES
+    ]
 
 
-def result_panel(table: ResultTable, language: str) -> Panel:
-    """One table; columns in which nothing stands, and codes beside their names, are left out."""
+def result_panel(table: ResultTable, language: str, *, beside: Sequence[ResultTable] = ()) -> Panel:
+    """One table; columns in which nothing stands, and codes beside their names, are left out.
+
+    ``beside`` are the other tables of the result, which some charts need.
+    """
     headings = [heading for heading in table.headings if _says(heading, table)]
     rows = tuple(tuple(_cell(row.get(h.id), h) for h in headings) for row in table.rows)
-    chart = chart_of(table, language)
+    chart = _chart(table, beside, language)
     notes = list(table.notes)
     return Panel(
         id=f"result-{table.id}".replace(".", "-").replace(":", "-"),
@@ -32,6 +44,13 @@ def result_panel(table: ResultTable, language: str) -> Panel:
         note=Label(" ".join(n.zh for n in notes), " ".join(n.en for n in notes)) if notes else None,
         numeric=tuple(place for place, heading in enumerate(headings) if heading.form not in WORDS),
     )
+
+
+def _chart(table: ResultTable, beside: Sequence[ResultTable], language: str) -> tuple[Option, int] | None:
+    held = tables_of(beside)
+    if held and table is held[0]:
+        return funnel(*held, language), 440
+    return chart_of(table, language)
 
 
 def _says(heading: Heading, table: ResultTable) -> bool:

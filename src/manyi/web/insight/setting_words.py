@@ -61,6 +61,8 @@ SETTINGS = {
     "baseline": Label("用前几期定控制限", "First periods that set the limits"),
     "laney": Label("按 Laney 放宽控制限", "Widen the limits after Laney"),
     "size": Label("数量列", "Column of sizes"),
+    "target": Label("中线(不填为全部答卷)", "Centre (empty: all answers)"),
+    "spread": Label("部门间离散过大时放宽界限", "Widen limits where units spread"),
     "length": Label("一个周期有几期", "Periods in a cycle"),
 }
 CHOICES = {
@@ -87,6 +89,8 @@ CHOICES = {
     "effort": Label("费力度", "Effort"),
     "survey": Label("样本方差(n−1)", "Sample variance (n−1)"),
     "population": Label("总体方差(n)", "Population variance (n)"),
+    "multiplicative": Label("乘法(√φ)", "Multiplicative (√φ)"),
+    "additive": Label("加法(τ)", "Additive (τ)"),
     "fail": Label("拒绝计算", "Refuse"),
 }
 

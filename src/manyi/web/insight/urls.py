@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from manyi.web.insight import explore_views, insight_views, ready_views, report_views, saved_views, text_views
+from manyi.web.insight import (
+    explore_views,
+    insight_views,
+    ready_views,
+    report_views,
+    saved_views,
+    text_views,
+    unit_views,
+)
 
 app_name = "insight"
 urlpatterns = [
@@ -25,6 +33,7 @@ urlpatterns = [
     ),
     path("insight/overview/", ready_views.overview, name="overview"),
     path("insight/items/", ready_views.item, name="item"),
+    path("insight/units/", unit_views.units, name="units"),
     path("insight/drivers/", ready_views.drivers, name="drivers"),
     path("insight/saved/", saved_views.saved, name="saved"),
     path("insight/saved/keep/", saved_views.keep, name="keep"),
