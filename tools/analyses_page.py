@@ -30,6 +30,7 @@ title = "Ratings of the main branch"
 weight = "w"              # a column; of a round: "round" for its weights in use
 missing = ["99", "-1"]    # values that mean no answer
 # round = 12              # instead of --data: a round, with unit, segment, channel, since, until
+# beside = [11, 10]       # more rounds below it; their rows are told apart by the variable "round"
 
 [[data.where]]
 column = "branch"

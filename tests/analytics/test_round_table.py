@@ -12,7 +12,7 @@ from manyi.analytics.data.arrays import table_of
 from manyi.analytics.data.rounds import round_table
 from manyi.analytics.models import Snapshot
 from manyi.analytics.running import run
-from manyi.analytics.specification import specification
+from manyi.analytics.specification import Choice, specification
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Unit
 from manyi.organisation.roles import Role
@@ -138,3 +138,35 @@ def test_units_stand_by_code_whatever_the_numbers_of_their_rows(answered: Round)
     )
     levels = round_table(made.choice).groups("unit").levels
     assert [level.code for level in levels] == ["east", "west"]
+
+
+def test_rounds_below_each_other_keep_what_can_be_compared(
+    open_round: Callable[..., Round], east: Unit
+) -> None:
+    first, second = open_round(), open_round()
+    for _ in range(12):
+        answer(first, east, sheet(5, 5, 4, 5, 10))
+    for _ in range(11):
+        answer(second, east, sheet(2, 5, 4, 5, 10))
+    table = round_table(Choice(round=second.pk, beside=(first.pk,)))
+    assert table.rows == 23
+    assert [level.code for level in table.groups("round").levels] == [str(first.pk), str(second.pk)]
+    in_first = table.groups("round").places == 0
+    assert set(table.numbers("wait")[in_first]) == {5.0}
+    assert set(table.numbers("wait")[~in_first]) == {2.0}
+
+
+def test_a_round_beside_that_is_too_small_is_left_out(open_round: Callable[..., Round], east: Unit) -> None:
+    first, second = open_round(), open_round()
+    answer(first, east, sheet(5, 5, 4, 5, 10))
+    for _ in range(11):
+        answer(second, east, sheet(2, 5, 4, 5, 10))
+    assert round_table(Choice(round=second.pk, beside=(first.pk,))).rows == 11
+
+
+def test_an_unknown_round_beside_is_named(open_round: Callable[..., Round], east: Unit) -> None:
+    made = open_round()
+    for _ in range(11):
+        answer(made, east, sheet(2, 5, 4, 5, 10))
+    with pytest.raises(Refused, match="no round 999999"):
+        round_table(Choice(round=made.pk, beside=(999999,)))

@@ -273,6 +273,7 @@ STAFF = {
     "insight:export": Page("DMLU", "round_export"),
     "insight:overview": Page("DMLU"),
     "insight:item": Page("DMLU"),
+    "insight:trend": Page("DMLU"),
     "insight:drivers": Page("DMLU"),
     "insight:units": Page("DMLU"),
     "insight:saved": Page("DMLU"),

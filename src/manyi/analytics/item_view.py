@@ -17,7 +17,7 @@ from manyi.analytics.round_view import NO_FILTERS, label_of
 from manyi.analytics.rules import separable
 from manyi.analytics.running import run
 from manyi.analytics.specification import Specification, specification
-from manyi.analytics.trend import ROUNDS
+from manyi.analytics.trend import earlier_rounds
 from manyi.analytics.views import Change, Filters, OpenAnswer
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure, suppress
@@ -38,12 +38,10 @@ class ItemPoint:
 
 def item_trend(round: Round, item: str, roots: Sequence[str]) -> list[ItemPoint]:
     """The item over the rounds of the programme up to this one, oldest first, without those that lack it."""
-    earlier = Round.objects.filter(programme=round.programme_id, number__lte=round.number)
-    known = earlier.filter(state__in=["open", "closed"]).select_related("questionnaire", "scheme", "unit")
     asked, minimum = {"id": "item_mean", "item": item}, value("privacy.minimum_group")
     points: list[ItemPoint] = []
     before: Sums | None = None
-    for each in list(known.order_by("-number")[:ROUNDS])[::-1]:
+    for each in earlier_rounds(round):
         try:
             found = sums(round=each, metric=asked, roots=roots, named_in=round)
         except Refused:
@@ -111,7 +109,7 @@ def drivers_asked(round: Round, narrowed: dict[str, str] | None = None) -> Speci
     return specification({"method": "key_drivers", "data": data, "config": config})
 
 
-def item_asked(method: str, round: Round, narrowed: dict[str, str], **config: Any) -> Specification:
+def item_asked(method: str, round: Round, narrowed: dict[str, Any], **config: Any) -> Specification:
     """A method on one round, as the pages that are ready ask it."""
     return specification({"method": method, "data": {"round": round.pk, **narrowed}, "config": config})
 

@@ -19,7 +19,7 @@ from manyi.organisation.errors import Refused
 
 #: Settings that tell people apart, and variables that do so wherever they are named.
 GROUPING = frozenset({"by", "column", "row", "period", "strata", "clusters"})
-DIMENSIONS = frozenset({"unit", "channel", "source", "product", "month"})
+DIMENSIONS = frozenset({"unit", "channel", "source", "product", "month", "round"})
 TOO_FEW = Label("样本不足,为保护答题人不显示。", "Too few answers to be shown: their givers are protected.")
 
 

@@ -17,7 +17,7 @@ from manyi.surveys.configuration import config_problems, settings_of
 
 _TOP = frozenset({"method", "title", "data", "config"})
 _NARROWING = ("unit", "segment", "channel", "since", "until")
-_DATA = frozenset({"weight", "missing", "where", "round", *_NARROWING})
+_DATA = frozenset({"weight", "missing", "where", "round", "beside", *_NARROWING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,15 @@ class Choice:
     """Which rows count and how much: the ``[data]`` of a specification.
 
     ``weight`` names a column (of a round: ``"round"`` for its weights in use); ``missing`` are values that
-    mean no answer; ``round`` with unit, segment, channel, since and until take the answers of a round.
+    mean no answer; ``round`` with unit, segment, channel, since and until take the answers of a round, and
+    ``beside`` those of other rounds below it.
     """
 
     weight: str = ""
     missing: tuple[str, ...] = ()
     where: tuple[Where, ...] = ()
     round: int | None = None
+    beside: tuple[int, ...] = ()
     narrowed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -104,8 +106,16 @@ def _choice(data: Mapping[str, Any]) -> Choice:
         missing=tuple(map(plain, missing if isinstance(missing, list) else [missing])),
         where=tuple(where_from(each, number) for number, each in enumerate(conditions, start=1)),
         round=data.get("round"),
+        beside=_beside(data.get("beside", [])),
         narrowed={name: str(data[name]) for name in _NARROWING if data.get(name)},
     )
+
+
+def _beside(given: Any) -> tuple[int, ...]:
+    if not isinstance(given, list) or not all(isinstance(each, int) for each in given):
+        words = "这里应是轮次编号的列表,如 [11, 10]。", "This is a list of rounds by number, like [11, 10]."
+        raise Invalid([("data.beside", Label(*words))])
+    return tuple(given)
 
 
 def _require_known(given: Mapping[str, Any], known: frozenset[str], place: str) -> None:

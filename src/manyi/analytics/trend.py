@@ -20,9 +20,7 @@ def trend(round: Round, roots: Sequence[str], filters: Filters) -> tuple[TrendPo
 
     Units, segment and channel narrow every round alike; a period belongs to one round and narrows none.
     """
-    earlier = Round.objects.filter(programme=round.programme_id, number__lte=round.number)
-    known = earlier.filter(state__in=["open", "closed"]).select_related("questionnaire", "scheme", "unit")
-    rounds = list(known.order_by("-number")[:ROUNDS])[::-1]
+    rounds = earlier_rounds(round)
     alike = Filters(unit=filters.unit, segment=filters.segment, channel=filters.channel)
     points: list[TrendPoint] = []
     before: dict[str, Sums] = {}
@@ -37,6 +35,13 @@ def trend(round: Round, roots: Sequence[str], filters: Filters) -> tuple[TrendPo
             points.append(point)
             before = {name: sums[name] for name in made}
     return tuple(points)
+
+
+def earlier_rounds(round: Round) -> list[Round]:
+    """The last rounds of the programme up to and with this one, oldest first."""
+    earlier = Round.objects.filter(programme=round.programme_id, number__lte=round.number)
+    known = earlier.filter(state__in=["open", "closed"]).select_related("questionnaire", "scheme", "unit")
+    return list(known.order_by("-number")[:ROUNDS])[::-1]
 
 
 def sums_of(round: Round, roots: Sequence[str], filters: Filters) -> dict[str, Sums]:

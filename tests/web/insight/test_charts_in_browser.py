@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,4 +66,26 @@ def test_every_chart_is_drawn_and_the_page_is_readable(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(page).response["violations"]
     assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    page.context.close()
+
+
+def test_a_chart_is_saved_as_a_picture_and_as_a_drawing(
+    browser: Browser, live_server: LiveServer, reader: Client, answered: Round, tmp_path: Path
+) -> None:
+    page = open_page(browser, live_server, reader, f"/insight/rounds/{answered.pk}/", "light")
+    page.wait_for_selector("#items [data-chart] svg path", state="attached")
+    box = page.locator("#items .chart").bounding_box()
+    assert box
+    saved = {}
+    for form in ("png", "svg"):
+        page.click("#items .panel-head summary")
+        with page.expect_download() as download:
+            page.click(f"#items [data-form={form}]")
+        saved[form] = tmp_path / download.value.suggested_filename
+        download.value.save_as(saved[form])
+    png = saved["png"].read_bytes()
+    assert png.startswith(b"\x89PNG")
+    assert struct.unpack(">II", png[16:24]) == (int(box["width"]) * 2, int(box["height"]) * 2)
+    assert len(zlib.compress(png)) > 4000, "an empty picture"
+    assert saved["svg"].read_text(encoding="utf-8").startswith("<svg")
     page.context.close()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from manyi.analytics.analyses import ANALYSES
+from manyi.analytics.data.arrays import table_of
 from manyi.analytics.results import Form, Heading, ResultTable
+from manyi.analytics.running import run
+from manyi.analytics.specification import specification_from_toml
 from manyi.kernel.labels import Label
-from manyi.web.insight.result_charts import dots
+from manyi.web.insight.result_charts import chart_of, dots
 
 TITLE = Label("占比", "Share")
 
@@ -28,3 +32,18 @@ def test_other_figures_have_room_on_both_sides() -> None:
     least, most = axis_of("points", -2.0, 3.0)
     assert least < -2.0
     assert most > 3.0
+
+
+def test_one_item_by_group_has_a_mark_with_its_interval_for_each_group() -> None:
+    specification = specification_from_toml(ANALYSES.get("column_means").example)
+    table = run(specification, table_of(ANALYSES.get("column_means").example_data)).tables[0]
+    chart = chart_of(table, "zh")
+    assert chart
+    (series,) = chart[0]["series"]
+    assert chart[0]["yAxis"]["data"] == ["B (B)", "A (A)"]
+    ends = [[end["coord"][0] for end in pair] for pair in series["markLine"]["data"]]
+    # R: t.test(c(3, 2, 3, 2, 4, 1, 2, 3))$conf.int and t.test(c(5, 4, 5, 4, 5, 4, 5, 3))$conf.int
+    assert ends == [
+        pytest.approx([1.72599503, 3.27400497], abs=1e-4),
+        pytest.approx([3.75298053, 4.99701947], abs=1e-4),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from manyi.analytics.data.table import Table, moments
 from manyi.analytics.designs import categories
 from manyi.analytics.results import Heading, Result, ResultTable, headings
 from manyi.kernel.labels import Label
+from manyi.measures.distributions import t_for
 from manyi.measures.letters import Adjust, Variances, letter_of, mean_letters
 
 
@@ -24,6 +26,7 @@ class ColumnMeansConfig:
     adjust: Adjust = "bonferroni"
     variances: Variances = "pair"
     level: float = 0.05
+    confidence: float = 0.95
 
 
 @ANALYSES.register
@@ -35,9 +38,10 @@ class ColumnMeans(Analysis):
     group = "tables"
     question = Label("哪些组的得分更高?", "Which groups score higher?")
     method = Label(
-        "各列均值两两 t 检验(合并方差,pair 只用两列,all 用全部列),可用 Bonferroni;加权时按有效样本量。",
+        "各列均值两两 t 检验(合并方差,pair 只用两列,all 用全部列),可用 Bonferroni;加权时按有效样本量。"
+        "每组均值附 t 区间。",
         "Pairwise t tests of column means (variance pooled over the pair, or over all), Bonferroni or none; "
-        "with weights on Kish's effective n.",
+        "with weights on Kish's effective n. Each mean with its t interval.",
     )
     caution = Label(
         "各组方差相差很大时,请看 Welch 检验。",
@@ -65,6 +69,8 @@ column = "shop"
             head += [
                 Heading(f"n_{level.code}", Label(f"{name.zh} n", f"{name.en} n"), "count"),
                 Heading(f"mean_{level.code}", Label(f"{name.zh} ({letter})", f"{name.en} ({letter})")),
+                Heading(f"low_{level.code}", Label(f"{letter} 下限", f"{letter} low")),
+                Heading(f"high_{level.code}", Label(f"{letter} 上限", f"{letter} high")),
                 Heading(f"letters_{level.code}", Label(f"{letter} 大于", f"{letter} above"), "letters"),
             ]
         rows = tuple(_line(table, item, groups.codes, config) for item in config.items)
@@ -89,6 +95,9 @@ def _line(table: Table, item: str, codes: Any, config: ColumnMeansConfig) -> dic
         spread = spread * effective / (effective - 1) if effective > 1 else 0.0
         means, spreads, bases = [*means, mean], [*spreads, spread], [*bases, effective]
         line[f"mean_{level.code}"] = mean
+        if effective > 1:
+            half = t_for(config.confidence, effective - 1) * math.sqrt(spread / effective)
+            line |= {f"low_{level.code}": mean - half, f"high_{level.code}": mean + half}
     found = mean_letters(
         means, spreads, bases, pooled=config.variances, adjust=config.adjust, level=config.level
     )

@@ -13,7 +13,15 @@ from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.analytics.telling import Period, cautions, periods, require_unweighted
 from manyi.kernel.labels import Label
-from manyi.measures.control import Chart, ControlChart, individuals_chart, p_chart, u_chart, xbar_chart
+from manyi.measures.control import (
+    Chart,
+    ControlChart,
+    Signal,
+    individuals_chart,
+    p_chart,
+    u_chart,
+    xbar_chart,
+)
 from manyi.measures.errors import NotComputable
 
 POINTS = headings(
@@ -43,6 +51,8 @@ RULES = {
     "fifteen_within_1_sigma": Label("连续十五点在 1σ 内", "fifteen within 1 sigma"),
     "eight_beyond_1_sigma": Label("连续八点都在 1σ 外", "eight beyond 1 sigma"),
 }
+#: So many signals stand in the sentence, the newest.
+NAMED = 3
 SIDES = {1: Label("偏高", "above"), -1: Label("偏低", "below"), 0: Label("—", "—")}
 
 
@@ -170,6 +180,17 @@ def _chart(table: Table, found: list[Period], config: ControlConfig) -> ControlC
 def _sentence(chart: ControlChart, found: list[Period]) -> Label:
     if not chart.signals:
         return Label("各期都在正常波动之内。", "All periods vary as always.")
-    last = chart.signals[-1]
-    when, rule = found[last.place].title, RULES[last.rule]
-    return Label(f"“{when.zh}”触发报警:{rule.zh}。", f"“{when.en}” gives a signal: {rule.en}.")
+    told = [_signal(signal, found) for signal in chart.signals[-NAMED:]]
+    earlier = len(chart.signals) - len(told)
+    more = Label(f"(更早还有 {earlier} 次)", f" ({earlier} earlier ones)") if earlier else Label("", "")
+    return Label(
+        f"{';'.join(each.zh for each in told)}{more.zh}。", f"{'; '.join(each.en for each in told)}{more.en}."
+    )
+
+
+def _signal(signal: Signal, found: list[Period]) -> Label:
+    """One signal in words: when, on which side, by which rule."""
+    when, rule, side = found[signal.place].title, RULES[signal.rule], SIDES[signal.side]
+    if not signal.side:
+        return Label(f"“{when.zh}”触发报警:{rule.zh}", f"“{when.en}” gives a signal: {rule.en}")
+    return Label(f"“{when.zh}”{side.zh}({rule.zh})", f"“{when.en}” is {side.en} the centre ({rule.en})")

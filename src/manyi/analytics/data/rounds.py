@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from manyi.analytics import engine
 from manyi.analytics.codebook import Codebook, Field
 from manyi.analytics.comparison import segment_names
 from manyi.analytics.data.arrays import ArrayTable, Column
+from manyi.analytics.data.stacking import ROUND, Part, stacked
 from manyi.analytics.data.table import Floats, Variable
 from manyi.analytics.encoding import EPOCH, TOTAL_SCALE
 from manyi.analytics.freshness import brought_up_to_date
@@ -22,6 +24,7 @@ from manyi.analytics.specification import Choice
 from manyi.analytics.views import Filters
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
+from manyi.organisation.settings import value
 from manyi.surveys.models import Round
 
 #: The ``weight`` of a specification that asks for the round's weights in use.
@@ -34,31 +37,56 @@ def round_table(choice: Choice, roots: Sequence[str] = EVERYTHING) -> ArrayTable
     """The valid answers of a round for a reader of the units under ``roots``.
 
     Variables: every coded question, and total, grade, unit, channel, source, product, month and
-    ``segment:CODE``. Raises Refused where the round is unknown, or the narrowed group is too small.
+    ``segment:CODE``; with rounds ``beside`` it the rows of all and ``round``. Raises Refused where a round is
+    unknown, or the narrowed group is too small; of the rounds beside one that is too small is left out.
     """
-    round = Round.objects.filter(pk=choice.round or 0).first()
-    if round is None:
-        words = f"没有编号为 {choice.round} 的轮次。", f"There is no round {choice.round}."
-        raise Refused(Label(*words), field="data.round")
-    brought_up_to_date(round)
-    filters = filters_of(choice.narrowed)
-    with reading(round, roots) as open_round:
-        if not open_round.permits(filters):
-            raise Refused(TOO_FEW, field="data")
-        found = engine.columns(open_round.connection, open_round.condition(filters))
-        columns = _columns(open_round, found)
-    if choice.weight == ROUND_WEIGHTS:
-        columns.append(_weights(open_round, found["weight"]))
-    weight = _WEIGHT if choice.weight == ROUND_WEIGHTS else choice.weight
-    minimum, rows = open_round.minimum, len(found["response"])
+    filters, weighted = filters_of(choice.narrowed), choice.weight == ROUND_WEIGHTS
+    first = _read(_round(choice.round, "round"), filters, roots, weighted=weighted)
+    if first is None:
+        raise Refused(TOO_FEW, field="data")
+    columns, rows = list(first[1]), first[2]
+    if choice.beside:
+        alike = replace(filters, since=None, until=None)  # a period belongs to one round
+        others = (
+            _read(_round(each, "beside"), alike, roots, weighted=weighted)
+            for each in dict.fromkeys(choice.beside)
+            if each != choice.round
+        )
+        parts = [first, *(each for each in others if each is not None)]
+        columns, rows = stacked(parts), sum(part[2] for part in parts)
+    weight = _WEIGHT if weighted else choice.weight
+    minimum = value("privacy.minimum_group")
     return ArrayTable(columns, weight=weight, missing=choice.missing, rows=rows, minimum=minimum)
 
 
-def round_variables(round: Round) -> tuple[Variable, ...]:
+def round_variables(round: Round, *, beside: bool = False) -> tuple[Variable, ...]:
     """What the table of a round holds, by name and title, without its answers."""
     brought_up_to_date(round)
     with reading(round, EVERYTHING) as open_round:
-        return tuple(column.variable for column in _columns(open_round, defaultdict(lambda: np.empty(0))))
+        known = tuple(column.variable for column in _columns(open_round, defaultdict(lambda: np.empty(0))))
+    return (*known, ROUND) if beside else known
+
+
+def _round(pk: int | None, field: str) -> Round:
+    known = Round.objects.select_related("programme", "questionnaire", "scheme", "unit")
+    round = known.filter(pk=pk or 0).first()
+    if round is None:
+        words = f"没有编号为 {pk} 的轮次。", f"There is no round {pk}."
+        raise Refused(Label(*words), field=f"data.{field}")
+    return round
+
+
+def _read(round: Round, filters: Filters, roots: Sequence[str], *, weighted: bool) -> Part | None:
+    """The columns of one round; None where what the filters leave is too small to be shown."""
+    brought_up_to_date(round)
+    with reading(round, roots) as open_round:
+        if not open_round.permits(filters):
+            return None
+        found = engine.columns(open_round.connection, open_round.condition(filters))
+        columns = _columns(open_round, found)
+    if weighted:
+        columns.append(_weights(open_round, found["weight"]))
+    return round, columns, len(found["response"])
 
 
 def filters_of(narrowed: Mapping[str, str]) -> Filters:

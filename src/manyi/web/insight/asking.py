@@ -120,6 +120,8 @@ def asked_for(
     data: dict[str, Any] = {"round": round.pk}
     if query.get("weight") == ROUND_WEIGHTS:
         data["weight"] = ROUND_WEIGHTS
+    if beside := [int(each) for each in query.getlist("beside") if each.isdigit()]:
+        data["beside"] = beside
     for name in ("unit", "segment", "channel"):
         if value := getattr(filters, name):
             data[name] = value
@@ -184,7 +186,7 @@ def address_of(made: Specification) -> str:
     """The query that asks the same on the page; the reverse of ``asked_for``."""
     data, config = made.given.get("data", {}), made.given.get("config", {})
     settings = {f"{PREFIX}{name}": _written(value) for name, value in config.items()}
-    named = {name: data[name] for name in ("weight", *NARROWED) if data.get(name)}
+    named = {name: data[name] for name in ("weight", "beside", *NARROWED) if data.get(name)}
     return urlencode(
         {"round": data.get("round", ""), "method": made.analysis.id, **named, **settings}, doseq=True
     )

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.rounds import round_table, round_variables
+from manyi.analytics.data.table import Variable
 from manyi.analytics.results import Result
 from manyi.analytics.running import run
 from manyi.analytics.specification import Specification
@@ -53,14 +54,19 @@ def explore(request: StaffRequest) -> HttpResponse:
         found = _explored(request, analysis, choice.round, chosen)
         context |= {
             "analysis": analysis,
-            "fields": form_of(analysis, round_variables(choice.round), request.GET),
+            "fields": form_of(analysis, _variables(request, choice.round), request.GET),
             "weighted": WeightSet.objects.filter(round=choice.round, active=True).exists(),
             "narrowing": chosen,
             "found": found,
             "panels": result_panels(found.result, _language()) if found.result else [],
+            "beside": request.GET.getlist("beside"),
             "question": request.GET.urlencode(),
         }
     return render(request, "insight/explore.html", context)
+
+
+def _variables(request: StaffRequest, round: Round) -> tuple[Variable, ...]:
+    return round_variables(round, beside="beside" in request.GET)
 
 
 def explored(request: StaffRequest) -> tuple[RoundChoice, Explored]:

@@ -16,6 +16,8 @@ LINES = (
     ("low_95", "dashed", Label("95% 界限", "95% limits")),
     ("high_95", "dashed", Label("95% 界限", "95% limits")),
 )
+#: A legend of lines without marks.
+PLAIN_LINES = {"top": 0, "left": 0, "itemStyle": {"opacity": 0}, "lineStyle": {"width": 2}}
 #: Beyond so many units only those outside the limits bear their names.
 MOST_NAMED = 14
 
@@ -24,18 +26,6 @@ def funnel(units: ResultTable, limits: ResultTable, spread: ResultTable, languag
     """The option for ECharts from the three tables of the analysis."""
     share = next(each for each in units.headings if each.id == "value").form == "share"
     scale = 100.0 if share else 1.0
-    lines = [
-        {
-            "type": "line",
-            "name": title.text(language),
-            "symbol": "none",
-            "silent": True,
-            "data": [[row["n"], round(row[name] * scale, 3)] for row in limits.rows],
-            "lineStyle": {"color": GREY, "type": kind, "width": 1.5},
-            "itemStyle": {"color": GREY},
-        }
-        for name, kind, title in LINES
-    ]
     target = round(spread.rows[0]["target"] * scale, 3)
     centre = {
         "symbol": "none",
@@ -57,12 +47,27 @@ def funnel(units: ResultTable, limits: ResultTable, spread: ResultTable, languag
             "name": N.text(language),
             "nameLocation": "middle",
             "nameGap": 28,
-            "min": 0,
+            "scale": True,
         },
         "yAxis": {"type": "value", "scale": True, "axisLabel": label},
         "tooltip": {},
-        "series": [*lines, shown],
+        "series": [*_limits(limits, scale, language), shown],
     }
+
+
+def _limits(limits: ResultTable, scale: float, language: str) -> list[Option]:
+    return [
+        {
+            "type": "line",
+            "name": title.text(language),
+            "symbol": "none",
+            "silent": True,
+            "data": [[row["n"], round(row[name] * scale, 3)] for row in limits.rows],
+            "lineStyle": {"color": GREY, "type": kind, "width": 1.5},
+            "itemStyle": {"color": GREY},
+        }
+        for name, kind, title in LINES
+    ]
 
 
 def _point(row: Any, scale: float, language: str, *, named: bool) -> Option:

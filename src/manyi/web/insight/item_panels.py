@@ -15,6 +15,7 @@ from manyi.organisation.errors import Refused
 from manyi.surveys.models import Round
 from manyi.web.insight import charts
 from manyi.web.insight.panels import Cell, Panel, plain
+from manyi.web.insight.result_charts import by_group
 from manyi.web.insight.result_panels import result_panel
 
 DISTRIBUTION, UNITS = Label("答案分布", "How the answers fall"), Label("按部门", "By unit")
@@ -55,7 +56,8 @@ def _tables(table: ArrayTable, round: Round, item: ItemLine, language: str) -> I
     for method, settings in (("frequencies", {}), ("column_means", {"column": "unit"})):
         try:
             asked = item_asked(method, round, {}, items=[item.code], **settings)
-            yield result_panel(run(asked, table).tables[-1 if method == "frequencies" else 0], language)
+            found = run(asked, table).tables[-1 if method == "frequencies" else 0]
+            yield result_panel(found if method == "frequencies" else by_group(found), language)
         except Refused:
             continue
     segments = by_segments(table, round, item.code)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 
 from manyi.analytics.views import HEADLINE_LABELS, Filters, GroupLine, ItemLine, RoundView, TrendPoint
 from manyi.analytics.wording import (
@@ -40,7 +41,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One question answered by a chart and its table; ``option`` is the chart for ECharts."""
+    """One question answered by a chart and its table; ``option`` is the chart for ECharts, ``picture`` one
+    that was drawn already (SVG)."""
 
     id: str
     title: Label
@@ -50,6 +52,7 @@ class Panel:
     note: Label | None = None
     height: int = 320
     numeric: tuple[int, ...] = field(default=())
+    picture: SafeString | None = None
 
     @property
     def labelled(self) -> list[list[tuple[Label, Cell]]]:

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from manyi.analytics.data.rounds import round_table
-from manyi.analytics.results import Result
 from manyi.analytics.running import run
 from manyi.analytics.specification import Specification
 from manyi.kernel.labels import Label
@@ -51,27 +50,30 @@ def answered(
         "lacking": lacking,
         **more,
     }
-    result: Result | None = None
-    if made:
-        try:
-            result = run(made, round_table(made.choice, roots(request)))
-        except Refused as refused:
-            context["problems"] = [refused.message]
-        analysis = made.analysis
-        context |= {
-            "question": analysis.question,
-            "specification": made,
-            "result": result,
-            "method": analysis.method,
-            "caution": analysis.caution,
-            "address": address_of(made) if fits_an_address(made.analysis) else "",
-        }
-    if result and made:
-        if request.GET.get("file"):
-            return result_file(made, result, request.GET["file"])
-        shown = [*first, *result_panels(result, language_of())]
-        context |= {"panels": shown, "sentence": result.sentence, "files": _files(request)}
+    if made is None:
+        return render(request, template, context)
+    context |= _asking(made)
+    try:
+        result = run(made, round_table(made.choice, roots(request)))
+    except Refused as refused:
+        return render(request, template, {**context, "problems": [refused.message]})
+    if request.GET.get("file"):
+        return result_file(made, result, request.GET["file"])
+    shown = [*first, *result_panels(result, language_of())]
+    context |= {"result": result, "panels": shown, "sentence": result.sentence, "files": _files(request)}
     return render(request, template, context)
+
+
+def _asking(made: Specification) -> dict[str, Any]:
+    """The question with its method, and where Explore asks it."""
+    analysis = made.analysis
+    return {
+        "question": analysis.question,
+        "specification": made,
+        "method": analysis.method,
+        "caution": analysis.caution,
+        "address": address_of(made) if fits_an_address(analysis) else "",
+    }
 
 
 def _files(request: StaffRequest) -> list[tuple[str, Label]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from manyi.analytics.results import Heading, ResultTable
+from manyi.analytics.results import Heading, ResultTable, headings
 from manyi.kernel.labels import Label
 from manyi.web.insight.charts import BLUE, GRADES, GREY, VERMILLION, Option, from_low_to_high, height_of
 
@@ -44,6 +44,9 @@ def chart_of(table: ResultTable, language: str) -> tuple[Option, int] | None:
         return control(rows, table, language), 340
     if any(each.startswith("share_") for each in ids):
         return stacked(rows, table, language), 120 + 40 * _groups(table, "share_")
+    if any(each.startswith("mean_") for each in ids) and len(rows) == 1:
+        groups = by_group(table)
+        return dots(groups.rows, groups.headings[2], groups, language), height_of(groups.rows)
     if any(each.startswith("mean_") for each in ids):
         return grouped(rows, table, language), 120 + 22 * len(rows) * _groups(table, "mean_")
     figure = _figure(table.headings)
@@ -168,6 +171,31 @@ def grouped(rows: Sequence[Row], table: ResultTable, language: str) -> Option:
     ]
     names = _names(rows, table, language)
     return _with_legend({"xAxis": _axis(columns[0], from_nought=True), "yAxis": names, "series": series})
+
+
+def by_group(table: ResultTable) -> ResultTable:
+    """The one row of a table that has its groups in columns, as one row for each group."""
+    (row,) = table.rows
+    means = [h for h in table.headings if h.id.startswith("mean_") and row.get(h.id) is not None]
+    rows = tuple(
+        {
+            "group": heading.title,
+            **{name: row.get(heading.id.replace("mean_", f"{name}_", 1)) for name in _GROUP_CELLS},
+        }
+        for heading in means
+    )
+    return ResultTable(table.id, table.title, BY_GROUP, rows)
+
+
+BY_GROUP = headings(
+    ("group", "组", "Group", "text"),
+    ("n", "有效 n", "Valid n", "count"),
+    ("mean", "均值", "Mean", "number"),
+    ("low", "区间下限", "Low", "number"),
+    ("high", "区间上限", "High", "number"),
+    ("letters", "高于", "Above", "letters"),
+)
+_GROUP_CELLS = ("n", "mean", "low", "high", "letters")
 
 
 def stacked(rows: Sequence[Row], table: ResultTable, language: str) -> Option:

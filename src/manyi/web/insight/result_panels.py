@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from manyi.analytics.results import Heading, Result, ResultTable
 from manyi.analytics.written import shown
 from manyi.kernel.labels import Label
+from manyi.web.insight.charts import Option
 from manyi.web.insight.funnel_chart import funnel, tables_of
 from manyi.web.insight.panels import Cell, Panel
-from manyi.web.insight.result_charts import Option, chart_of
+from manyi.web.insight.result_charts import chart_of
 
 WORDS = ("text", "letters", "flag")
 #: Tables that are points of a curve: the chart shows them, a page does not list them.

@@ -23,6 +23,7 @@ LACKING = Label(
     "比较部门需要评分题或评分方案,并且至少两个部门收到足够的答卷。",
     "To compare units a round needs rated items or a scheme, and enough answers in two units at least.",
 )
+Field = tuple[str, Label, list[Choice]]
 KINDS = {"mean": Label("平均分", "Mean"), "share": Label("满意率", "Satisfied share")}
 SPREADS = {
     "none": Label("不放宽", "As they are"),
@@ -60,13 +61,19 @@ def _asked(round: Round, item: RoundItem, kind: str, spread: str) -> Specificati
     return item_asked("funnel", round, {}, **config)
 
 
-def _choices(items: tuple[RoundItem, ...], item: RoundItem | None, kind: str, spread: str) -> dict[str, Any]:
-    """The fields of the page."""
-    offered = [Choice(each.code, each.title, each is item) for each in items]
-    fields = [("item", Label("项目", "Item"), offered)]
+def item_fields(items: tuple[RoundItem, ...], item: RoundItem | None, kind: str) -> list[Field]:
+    """The fields for an item and for what of it is shown."""
+    fields: list[Field] = [
+        ("item", Label("项目", "Item"), [Choice(each.code, each.title, each is item) for each in items])
+    ]
     if item and item.satisfied_from is not None:
         kinds = [Choice(name, words, name == kind) for name, words in KINDS.items()]
         fields.append(("kind", Label("比较什么", "What is compared"), kinds))
+    return fields
+
+
+def _choices(items: tuple[RoundItem, ...], item: RoundItem | None, kind: str, spread: str) -> dict[str, Any]:
+    """The fields of the page."""
     spreads = [Choice(name, words, name == spread) for name, words in SPREADS.items()]
-    fields.append(("spread", Label("控制界限", "Limits"), spreads))
-    return {"choices": fields}
+    limits: Field = ("spread", Label("控制界限", "Limits"), spreads)
+    return {"choices": [*item_fields(items, item, kind), limits]}

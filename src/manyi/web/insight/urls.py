@@ -11,6 +11,7 @@ from manyi.web.insight import (
     report_views,
     saved_views,
     text_views,
+    trend_views,
     unit_views,
 )
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("insight/overview/", ready_views.overview, name="overview"),
     path("insight/items/", ready_views.item, name="item"),
     path("insight/units/", unit_views.units, name="units"),
+    path("insight/trend/", trend_views.trend, name="trend"),
     path("insight/drivers/", ready_views.drivers, name="drivers"),
     path("insight/saved/", saved_views.saved, name="saved"),
     path("insight/saved/keep/", saved_views.keep, name="keep"),
