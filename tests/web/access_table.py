@@ -242,6 +242,7 @@ STAFF = {
     "field:paper": Page("MC"),
     "field:paper_run": Page("M", "paper_run"),
     "field:paper_form": Page("M", "paper_run"),
+    "field:paper_print": Page("M", "paper_run", POST),
     "field:paper_scans": Page("M", "paper_run", POST),
     "field:paper_batch": Page("M", "paper_batch"),
     "field:paper_place": Page("M", "paper_batch", POST),

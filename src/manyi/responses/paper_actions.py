@@ -27,7 +27,7 @@ COPY_ENTERED = events.kind("paper.entered", "录入纸质问卷", "Paper copy en
 COPY_DECIDED = events.kind("paper.decided", "裁定两次录入的差异", "Differing entries decided")
 ENTRY_UNDONE = events.kind("paper.undone", "撤销纸质录入", "Paper entry undone")
 #: So many copies are made at once at most.
-MOST = 500
+MOST = 2000
 
 
 def print_run(

@@ -1,10 +1,10 @@
-"""Scans of paper, page by page: which copy each page belongs to, told from the code printed on it."""
+"""PDF files of paper, page by page: forms joined for printing; scans, each page told by its code."""
 
 from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, cast
@@ -50,6 +50,20 @@ def pages_of(file: IO[bytes], *, name: str, kind: str) -> list[Page]:
         return [Page(name, content, kind, _serial_in(content))]
     with _PDFIUM:
         return list(_drawn(content, name))
+
+
+def joined(parts: Iterable[bytes]) -> bytes:
+    """PDF files one after the other as one; each is asked for when the one before it is in."""
+    with _PDFIUM:
+        whole = pypdfium2.PdfDocument.new()
+    with whole:
+        for part in parts:
+            with _PDFIUM, pypdfium2.PdfDocument(part) as document:
+                whole.import_pages(document)
+        file = io.BytesIO()
+        with _PDFIUM:
+            whole.save(file)
+    return file.getvalue()
 
 
 def _drawn(content: bytes, name: str) -> Iterator[Page]:

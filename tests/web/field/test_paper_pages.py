@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from manyi.organisation import attachments, clock
+from manyi.organisation import attachments, clock, jobs
+from manyi.organisation.models import Job
 from manyi.responses import paper_actions
 from manyi.responses.models import PaperCopy, PaperRun, Response
 from manyi.responses.paper_pages import MOST_PAGES
@@ -21,6 +22,7 @@ from manyi.surveys import actions as surveys
 from manyi.surveys.definition import from_dict
 from manyi.surveys.queries import questionnaire_of
 from manyi.surveys.question_types import TYPES
+from manyi.web.field import paper_print
 from manyi.web.field.paper_pdf import address_of, form_pdf, numbered
 from tests import all_types, personas, survey_world
 from tests.survey_world import START, World
@@ -79,6 +81,44 @@ def test_a_run_is_made_and_its_pdf_carries_every_number_code_and_skip(li: Client
     assert "请为各环节评分" in told
     assert "仅当“第 4 题”" in told.replace("「", "“").replace("」", "”")
     assert told.count("第 1 页,共") == 3
+
+
+def test_many_copies_are_printed_in_the_background_in_parts_that_are_joined(
+    li: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_print, "AT_ONCE", 4)
+    monkeypatch.setattr(paper_print, "PART", 2)
+    made = li.post(reverse("field:paper_runs", args=[world.round.pk]), {"unit": world.shop.pk, "copies": "5"})
+    run, job = PaperRun.objects.get(), Job.objects.get()
+    file = reverse("field:paper_form", args=[run.pk])
+    assert li.get(file)["Location"] == made["Location"], "it is not there yet"
+    assert "progress-line" in li.get(made["Location"]).content.decode()
+    li.post(reverse("field:paper_print", args=[run.pk]))
+    assert Job.objects.count() == 1, "it is being made already"
+    jobs.run_job.call(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.result) == ("done", 5, {"copies": 5, "file": f"{run.prefix}.pdf"})
+    assert file in li.get(made["Location"]).content.decode()
+    answer = li.get(file)
+    told = words_of(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    serials = [copy.serial for copy in run.copies.order_by("number")]
+    places = [told.index(serial) for serial in serials]
+    assert places == sorted(places)
+    assert told.count("第 1 页,共") == 5
+
+
+def test_printing_that_was_stopped_can_begin_again(
+    li: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_print, "AT_ONCE", 1)
+    run = copies_of(world)[0].run
+    page = reverse("field:paper_run", args=[run.pk])
+    li.post(reverse("field:paper_print", args=[run.pk]))
+    Job.objects.update(state="stopped", ended_at=START)
+    again = reverse("field:paper_print", args=[run.pk])
+    assert again in li.get(page).content.decode()
+    li.post(again)
+    assert Job.objects.filter(state="waiting").count() == 1
 
 
 def test_the_code_on_a_copy_leads_to_its_entry(sun: Client, world: World) -> None:

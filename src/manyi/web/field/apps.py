@@ -8,3 +8,7 @@ class FieldConfig(AppConfig):
 
     name = "manyi.web.field"
     label = "web_field"
+
+    def ready(self) -> None:
+        """Announce the background work of these pages."""
+        from manyi.web.field import paper_print  # noqa: F401

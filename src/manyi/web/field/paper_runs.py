@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from manyi.kernel.labels import Label
 from manyi.organisation import attachments
@@ -18,11 +19,15 @@ from manyi.responses.models import PaperCopy, PaperRun
 from manyi.responses.paper_scan_actions import PICTURES
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of
+from manyi.web.download import as_download
+from manyi.web.field import paper_print
 from manyi.web.field.paper_pdf import form_pdf
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.public.languages import name_of, ours
 from manyi.web.refusals import UNPROCESSABLE
+from manyi.web.settings.pages import page_of
 
+_PAGE = 100
 ROUNDS = Round.objects.select_related("programme", "unit", "questionnaire")
 
 
@@ -41,7 +46,11 @@ def runs(request: StaffRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             fault = refused
         else:
-            messages.success(request, _("The copies are ready to be printed."))
+            if run.copies.count() > paper_print.AT_ONCE:
+                paper_print.start(actor=request.user, run=run)
+                messages.success(request, _("The copies are numbered; their PDF is being made."))
+            else:
+                messages.success(request, _("The copies are ready to be printed."))
             return redirect("field:paper_run", pk=run.pk)
     tree = questionnaire_of(row.questionnaire)
     context = {
@@ -94,11 +103,23 @@ def specimen(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @needs("surveys.field")
-def form(request: StaffRequest, pk: int) -> HttpResponse:
-    """All copies of a run, to be printed."""
+def form(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """All copies of a run, to be printed; of many copies what the background work has made."""
     run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
+    if run.copies.count() > paper_print.AT_ONCE:
+        made = paper_print.printed(run)
+        return as_download(made) if made else redirect("field:paper_run", pk=pk)
     tree = questionnaire_of(run.round.questionnaire)
     return _pdf(form_pdf(tree, run.copies.all(), run.language), f"{run.prefix}.pdf")
+
+
+@require_POST
+@needs("surveys.field")
+def print_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """Begin to print a run with many copies in the background, if that is not going on."""
+    run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
+    paper_print.start(actor=request.user, run=run)
+    return redirect("field:paper_run", pk=pk)
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
@@ -113,12 +134,16 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     """How far a run came: its copies, what is to be decided, its clerks, its scans."""
     run = find(request, paper_queries.RUNS, verb="surveys.field", pk=pk)
     counts = paper_queries.counts_of(run)
-    copies = run.copies.select_related("invitation__customer").order_by("number")
+    page = page_of(request, run.copies.select_related("invitation__customer").order_by("number"), _PAGE)
+    many = counts["all"] > paper_print.AT_ONCE
     context = {
         "run": run,
+        "page": page,
+        "job": paper_print.job_of(run) if many else None,
+        "ready": not many or paper_print.printed(run) is not None,
         "counts": counts,
         "states": [(label, counts[state]) for state, label in paper_rules.COPY_STATES.items()],
-        "copies": [(copy, paper_rules.COPY_STATES[copy.state]) for copy in copies],
+        "copies": [(copy, paper_rules.COPY_STATES[copy.state]) for copy in page],
         "clerks": paper_queries.clerks_of(run),
         "scans": [(file, file.content_type in PICTURES) for file in attachments.held_by(run).order_by("pk")],
     }

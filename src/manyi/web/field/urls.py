@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("field/paper/", paper.index, name="paper"),
     path("field/paper/runs/<int:pk>/", paper_runs.record, name="paper_run"),
     path("field/paper/runs/<int:pk>/form.pdf", paper_runs.form, name="paper_form"),
+    path("field/paper/runs/<int:pk>/print/", paper_runs.print_again, name="paper_print"),
     path("field/paper/runs/<int:pk>/scans/", paper_scans.scans, name="paper_scans"),
     path("field/paper/runs/<int:pk>/scans/<str:sha256>/", paper_scans.batch, name="paper_batch"),
     path("field/paper/runs/<int:pk>/scans/<str:sha256>/place/", paper_scans.place, name="paper_place"),
