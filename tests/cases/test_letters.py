@@ -19,7 +19,7 @@ def test_the_receipt_gives_number_and_code_once(new_case: Register, monday: date
     assert (mail.recipient, mail.kind) == ("he@example.com", "acknowledgement")
     assert case.number in mail.body
     assert case.tracking_code in mail.body
-    assert mail.headers == {"Auto-Submitted": "auto-generated"}
+    assert mail.headers == {"Auto-Submitted": "auto-replied"}
 
 
 def test_without_an_address_nothing_is_mailed(new_case: Register, house: House, monday: datetime) -> None:

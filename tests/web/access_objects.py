@@ -12,7 +12,8 @@ from django.db.models import AutoField, Model
 from manyi.analytics.models import SavedAnalysis
 from manyi.cases import box_actions
 from manyi.cases.actions import register
-from manyi.cases.models import Category
+from manyi.cases.mail import intake
+from manyi.cases.models import Category, MailBox
 from manyi.customers import imports
 from manyi.distribution import actions as distribution
 from manyi.distribution.models import Call, CallTask, Message, ReturnedMail
@@ -229,8 +230,12 @@ def casework(world: World) -> dict[str, Model]:
     finding = detect(actor=house.li, unit=east, source="manual", title=SECRET)
     cause = Cause.objects.create(finding=finding, iteration=1, text=SECRET, by=house.li, at=now)
     due = now.date() + timedelta(days=9)
+    mail = intake.take_in(f"From: a@b.cn\nSubject: {SECRET}\nPrecedence: bulk\n\nx".encode(), unit=east)
+    mail_box = MailBox.objects.create(unit=east, address="a@b.example", host=SECRET, user="u", password="p")
     return {
         "case": case,
+        "received_mail": mail,
+        "mail_box": mail_box,
         "box": box_actions.open_box(actor=house.wang, unit=east, label=SECRET),
         "category": Category.objects.get(code="service.quality"),
         "policy": case.policy,

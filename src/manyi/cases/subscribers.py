@@ -6,12 +6,16 @@ from django.conf import settings
 
 from manyi.cases import letters
 from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
+from manyi.cases.mail.guard import may_acknowledge
+from manyi.cases.mail.places import note
 from manyi.cases.models import Case, CaseMessage
 from manyi.cases.policy_actions import recompute_clocks
 from manyi.cases.step_actions import STEP_KINDS, advance
 from manyi.cases.triggers import open_for_response
 from manyi.cases.workflow import MACHINE
 from manyi.distribution.actions import queue_message
+from manyi.distribution.models import Message
+from manyi.distribution.return_actions import MAIL_RETURNED
 from manyi.organisation import events
 from manyi.organisation.calendar_actions import CALENDAR_CHANGED
 from manyi.organisation.models import Event
@@ -52,7 +56,7 @@ def resume_on_word(event: Event) -> None:
 def send_receipt(event: Event) -> None:
     """Whoever left an address gets number and tracking code, unless the case came out of a questionnaire."""
     case = Case.objects.filter(pk=event.data["case"]).exclude(channel="survey").first()
-    if case is not None and case.contact_email:
+    if case is not None and case.contact_email and may_acknowledge(case):
         _mail(event, case, *letters.receipt(case, tracking_page()))
 
 
@@ -66,19 +70,30 @@ def send_letter(event: Event) -> None:
         _mail(event, message.case, *letters.letter(message.case, message.body, tracking_page()))
 
 
+@events.subscribe("cases.returns", MAIL_RETURNED)
+def note_return(event: Event) -> None:
+    """A letter of a case that came back is noted in the case: its handler must reach the person otherwise."""
+    message = Message.objects.filter(pk=event.data["message"] or 0).first()
+    case = letters.case_of_key(message.key) if message else None
+    words = letters.RETURNED.get(event.data["verdict"])
+    if case is not None and words is not None:
+        note(case, words)
+
+
 def tracking_page() -> str:
     """The address at which a complainant follows their case."""
     return f"{settings.BASE_URL}/track/"
 
 
 def _mail(event: Event, case: Case, subject: str, body: str) -> None:
+    receipt = event.kind == CASE_REGISTERED.id
     queue_message(
-        key=f"case-event-{event.seq}",
-        kind="answer" if event.kind != CASE_REGISTERED.id else "acknowledgement",
+        key=letters.key_of(case, event),
+        kind="acknowledgement" if receipt else "answer",
         channel="email",
         recipient=case.contact_email,
         subject=subject,
         body=body,
         unit=case.unit,
-        headers={"Auto-Submitted": "auto-generated"} if event.kind == CASE_REGISTERED.id else {},
+        headers=letters.headers(case, automatic=receipt),
     )

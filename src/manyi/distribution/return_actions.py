@@ -81,6 +81,11 @@ def book(raw: bytes) -> ReturnedMail | None:
     return row
 
 
+def booked(sha256: str) -> ReturnedMail | None:
+    """The mail with this digest when it was booked before."""
+    return ReturnedMail.objects.filter(sha256=sha256).select_related("message").first()
+
+
 def read_again(*, actor: Person, row: ReturnedMail) -> ReturnedMail:
     """Read a kept mail by today's rules: for one that could not be read or placed when it came.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr
+
+from manyi.distribution.mail_headers import text_of
 
 #: Subjects of automatic replies, in Chinese and English, where no header tells.
 _AUTO_SUBJECT = re.compile(
@@ -52,7 +53,7 @@ def read(raw: bytes) -> Told:
         report = _report(mail)
         if report is not None:
             return _told_by(report, digests)
-        subject, sender = _text(mail, "Subject"), parseaddr(_text(mail, "From"))[1]
+        subject, sender = text_of(mail, "Subject"), parseaddr(text_of(mail, "From"))[1]
         if _is_auto_reply(mail, subject):
             return Told("auto_reply", reason=subject[:300], digests=digests)
         if _BOUNCE_SUBJECT.search(subject) or _BOUNCE_SENDER.search(sender):
@@ -109,27 +110,9 @@ def _digests(mail: Message, raw: bytes) -> tuple[str, ...]:
     """Tags of our mails: in the address that it came to, in what it answers, in the mail that it returns."""
     found: list[str] = []
     for name in ("To", "Delivered-To", "X-Original-To"):
-        found += _TAG.findall(_text(mail, name))
+        found += _TAG.findall(text_of(mail, name))
     for name in ("In-Reply-To", "References"):
-        found += _DIGEST.findall(_text(mail, name))
+        found += _DIGEST.findall(text_of(mail, name))
     for line in re.findall(rb"(?im)^message-id:\s*(\S+)", raw):
         found += _DIGEST.findall(line.decode("ascii", "ignore"))
     return tuple(dict.fromkeys(found))
-
-
-def _text(mail: Message, name: str) -> str:
-    """A header in plain words, whether it is encoded by RFC 2047 or comes as raw UTF-8 or GB 18030."""
-    given = mail.get(name)
-    if given is None:
-        return ""
-    pieces = []
-    for piece, charset in decode_header(given):
-        if isinstance(piece, str):
-            pieces.append(piece)
-            continue
-        known = charset if charset and charset != "unknown-8bit" else "utf-8"
-        try:
-            pieces.append(piece.decode(known))
-        except (UnicodeDecodeError, LookupError):
-            pieces.append(piece.decode("gb18030", "replace"))
-    return " ".join("".join(pieces).split())

@@ -9,6 +9,7 @@ from manyi.web.cli import (
     cases,
     distribution,
     exported,
+    intake,
     organisation,
     packs,
     questionnaires,
@@ -33,6 +34,7 @@ app.add_typer(organisation.events, name="events")
 app.add_typer(organisation.calendar, name="calendar")
 app.add_typer(organisation.user, name="user")
 app.add_typer(cases.cases, name="cases")
+app.add_typer(intake.intake, name="intake")
 app.add_typer(packs.packs, name="pack")
 app.add_typer(questionnaires.questionnaire, name="questionnaire")
 app.add_typer(distribution.distribution, name="distribution")

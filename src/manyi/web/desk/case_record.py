@@ -24,6 +24,7 @@ from manyi.organisation.people import holding
 from manyi.responses.models import Response
 from manyi.web.acts import facts_of, possible
 from manyi.web.desk.case_story import story
+from manyi.web.desk.mails import to_split
 from manyi.web.guard import StaffRequest, find, needs
 
 ROWS = Case.objects.select_related(
@@ -45,7 +46,8 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     """The page of one case."""
     case = find(request, ROWS, pk=pk)
     context = {"case": case, **_head(case), **_acts(request, case), **_facts(request, case)}
-    return render(request, "desk/case.html", {**context, "story": story(case)})
+    context |= {"story": story(case), "to_split": to_split(request, case)}
+    return render(request, "desk/case.html", context)
 
 
 def _head(case: Case) -> dict[str, Any]:

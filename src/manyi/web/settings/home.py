@@ -78,6 +78,13 @@ CARDS = (
         frozenset({"settings.manage"}),
     ),
     Card(
+        "desk:mail_boxes",
+        "inbox",
+        Label("收信信箱", "Mail boxes"),
+        Label("读取哪些信箱,来信自动登记为诉求。", "Which boxes are read; their mail becomes cases."),
+        frozenset({"settings.manage"}),
+    ),
+    Card(
         "settings:channels",
         "send",
         Label("发送渠道", "Channels"),

@@ -1,0 +1,1 @@
+"""Mail for the register: kept, read, judged, brought to its case."""
