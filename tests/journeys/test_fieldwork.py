@@ -171,3 +171,51 @@ def test_sheets_without_a_connection_arrive_once(sun: Visitor, world: World) -> 
     expect(page.locator("#queue li[data-state=sent]")).to_have_count(2)
     assert (Response.objects.count(), Sheet.objects.count()) == (2, 2)
     assert set(Response.objects.values_list("state", "channel")) == {("submitted", "f2f")}
+
+
+def test_a_shared_device_is_locked_and_opens_with_its_pin(sun: Visitor, world: World) -> None:
+    page = opened_sheets(sun, f"/field/f2f/{world.round.pk}/")
+    page.click("#pin-open")
+    page.fill("#pin-new", "471")
+    page.click("#pin-form button")
+    expect(page.locator("#pin-said")).to_have_text(said("Please give 4 to 8 digits."))
+    for field in ("#pin-new", "#pin-again"):
+        page.fill(field, "4711")
+    page.click("#pin-form button")
+    sun.look("field-pin-set")
+    fill_in(page, "9")
+    page.evaluate("""() => {
+        const kept = JSON.parse(localStorage.getItem("manyi-f2f-pin"));
+        localStorage.setItem("manyi-f2f-pin", JSON.stringify({ ...kept, touched: Date.now() - 3600_000 }));
+    }""")
+    expect(page.locator("#lock")).to_be_visible(timeout=10_000)
+    expect(page.locator("#sheet, #list").first).to_be_hidden()
+    sun.look("field-locked")
+    page.reload()
+    expect(page.locator("#lock")).to_be_visible()
+    for _ in range(3):
+        page.fill("#lock-pin", "0000")
+        page.click("#lock-form button")
+        expect(page.locator("#lock-said")).to_contain_text(said("That is not the PIN."))
+        expect(page.locator("#lock-pin")).to_have_value("")
+    page.fill("#lock-pin", "4711")
+    page.click("#lock-form button")
+    expect(page.locator("#lock-said")).to_contain_text("秒")
+    expect(page.locator("#lock")).to_be_visible()
+    page.evaluate("""() => {
+        const kept = JSON.parse(localStorage.getItem("manyi-f2f-pin"));
+        localStorage.setItem("manyi-f2f-pin", JSON.stringify({ ...kept, until: 0 }));
+    }""")
+    page.click("#lock-form button")
+    expect(page.locator("#lock")).to_be_hidden()
+    expect(page.locator("#queue li[data-state=draft]")).to_have_count(1)
+    page.click("#queue li[data-state=draft] button >> nth=0")
+    expect(page.locator("[name='a.recommend'][value='9']")).to_be_checked()
+    page.click("#form button[type=submit]")
+    expect(page.locator("#queue li[data-state=sent]")).to_have_count(1)
+    page.click("#pin-lock")
+    page.click("#lock details summary")
+    page.fill("#lock-password", PASSWORD)
+    page.click("#lock-forgotten button")
+    expect(page.locator("#queue")).to_be_visible()
+    expect(page.locator("#pin-lock")).to_be_hidden()

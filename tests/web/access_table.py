@@ -253,6 +253,7 @@ STAFF = {
     "field:paper_scan": Page("MC", "paper_scan"),
     "field:f2f": Page("MC", "round"),
     "field:sheet": Page("MC", "round", POST),
+    "field:unlock": Page("MC", method=POST),
     "field:worker": Page("MC"),
     "api:dispositions": Page("MC"),
     "api:calls": Page("M", "round"),

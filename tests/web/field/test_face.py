@@ -107,3 +107,25 @@ def test_the_page_for_the_time_without_connection_brings_its_worker(sun: Client)
     worker = sun.get(reverse("field:worker"))
     assert worker.headers["Content-Type"] == "text/javascript"
     assert b"caches.open" in worker.content
+
+
+def test_the_password_opens_a_device_whose_pin_was_forgotten(world: World) -> None:
+    person = world.house.sun
+    person.set_password("long enough, and hers")
+    person.save()
+    sun = personas.browser_of(person)
+    wrong = sun.post(reverse("field:unlock"), {"password": "4711"})
+    assert (wrong.status_code, "密码" in wrong.json()["words"]) == (422, True)
+    assert sun.post(reverse("field:unlock"), {"password": "long enough, and hers"}).json() == {"right": True}
+    assert personas.browser_of(world.house.qian).post(reverse("field:unlock")).status_code == 403
+
+
+def test_wrong_passwords_at_a_locked_device_count_as_failed_log_ins(world: World, settings: Any) -> None:
+    settings.AXES_FAILURE_LIMIT = 2
+    person = world.house.sun
+    person.set_password("long enough, and hers")
+    person.save()
+    sun = personas.browser_of(person)
+    for _ in range(2):
+        sun.post(reverse("field:unlock"), {"password": "4711"})
+    assert sun.post(reverse("field:unlock"), {"password": "long enough, and hers"}).status_code != 200

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from manyi.distribution.channels import CHANNELS, Channel, ChannelError, Outgoing, Receipt
+from manyi.distribution.channels import CHANNELS, Channel, ChannelError, Outgoing, Receipt, setting
 from manyi.kernel.labels import Label
+
+LOCK_MINUTES = setting(
+    "f2f",
+    "lock_minutes",
+    Label("设备锁定(分钟)", "Lock the device after (minutes)"),
+    Label(
+        "设了设备 PIN 的平板在无人触碰这么久后遮住答卷。",
+        "A device with a PIN covers its sheets when nobody has touched it so long.",
+    ),
+    "number",
+    default=5,
+    low=1,
+    high=120,
+)
 
 
 @CHANNELS.register

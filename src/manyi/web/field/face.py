@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import authenticate
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,8 +20,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from manyi.distribution import call_queries
+from manyi.distribution.channels.f2f import LOCK_MINUTES
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Invalid, Refused
+from manyi.organisation.settings import value
 from manyi.responses import actions
 from manyi.responses.errors import NotTaken
 from manyi.responses.models import Response
@@ -39,6 +42,7 @@ from manyi.web.refusals import UNPROCESSABLE
 
 #: An answer sheet that took longer than this was left lying, not filled in.
 LONGEST = 4 * 3600.0
+WRONG_PASSWORD = Label("密码不正确,或尝试次数过多。", "The password is wrong, or was tried too often.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def sheets(request: StaffRequest, pk: int) -> HttpResponse:
         "parts": parts,
         "spoken": language,
         "languages": menu(tree.languages, language),
+        "lock_minutes": value(LOCK_MINUTES),
         "faces": any(asked.field.has_faces for part in parts for asked in part.asked),
     }
     with translation.override(ours(language)):
@@ -170,6 +175,20 @@ def _files(request: StaffRequest, draft: Response, question: Question) -> Any:
     sent = request.FILES.getlist(f"{PREFIX}{question.code}")
     uploads = [Upload(each.name or "", each.size or 0, each.file) for each in sent if each.file]
     return take_files(response=draft, question=question, kept=None, uploads=uploads)
+
+
+@require_POST
+@needs("surveys.call")
+def unlock(request: StaffRequest) -> HttpResponse:
+    """Whether this is the password of the person: it opens a device whose PIN was forgotten.
+
+    Wrong ones count as failed log-ins do, so that they cannot be tried without end.
+    """
+    given = request.POST.get("password", "")[:200]
+    person = authenticate(request, username=request.user.username, password=given)
+    if person == request.user:
+        return _told({"right": True}, 200)
+    return _told({"words": _words(WRONG_PASSWORD)}, UNPROCESSABLE)
 
 
 @require_GET

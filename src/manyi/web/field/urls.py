@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("field/paper/<str:serial>/scans/<str:sha256>/", paper.scan, name="paper_scan"),
     path("field/paper/<str:serial>/scans/<str:sha256>/off/", paper_scans.take_off, name="paper_take_off"),
     path("field/f2f/worker.js", face.worker, name="worker"),
+    path("field/f2f/unlock/", face.unlock, name="unlock"),
     path("field/f2f/<int:pk>/", face.sheets, name="f2f"),
     path("field/f2f/<int:pk>/sheets/", face.hand_in, name="sheet"),
 ]

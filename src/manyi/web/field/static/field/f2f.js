@@ -90,6 +90,16 @@
   document.addEventListener("click", (event) => { if (event.target.id === "back") close("draft"); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && sheet) keep("draft"); });
 
+  // A device with a PIN (pin.js): the sheet leaves the screen while it is locked, and comes back.
+  let laidBy = "";
+  document.addEventListener("device:lock", async () => {
+    laidBy = sheet ? sheet.key : "";
+    if (!sheet) return;
+    await close("draft");
+    form.innerHTML = blank;
+  });
+  document.addEventListener("device:unlock", () => { if (laidBy) open(laidBy); laidBy = ""; });
+
   // --- the queue -----------------------------------------------------------------------------------------
   function button(words, act) {
     const made = document.createElement("button");
