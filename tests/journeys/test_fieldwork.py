@@ -173,7 +173,19 @@ def test_sheets_without_a_connection_arrive_once(sun: Visitor, world: World) -> 
     assert set(Response.objects.values_list("state", "channel")) == {("submitted", "f2f")}
 
 
-def test_a_shared_device_is_locked_and_opens_with_its_pin(sun: Visitor, world: World) -> None:
+def kept_pin(page: Page, **changes: int) -> None:
+    """Change what the device keeps of its PIN: time is not waited for."""
+    page.evaluate(
+        """(changes) => {
+            const kept = JSON.parse(localStorage.getItem("manyi-f2f-pin"));
+            localStorage.setItem("manyi-f2f-pin", JSON.stringify({ ...kept, ...changes }));
+        }""",
+        changes,
+    )
+
+
+def locked_sheet(sun: Visitor, world: World) -> Page:
+    """A device with the PIN 4711 that nobody has touched for long, in the middle of a sheet."""
     page = opened_sheets(sun, f"/field/f2f/{world.round.pk}/")
     page.click("#pin-open")
     page.fill("#pin-new", "471")
@@ -184,15 +196,16 @@ def test_a_shared_device_is_locked_and_opens_with_its_pin(sun: Visitor, world: W
     page.click("#pin-form button")
     sun.look("field-pin-set")
     fill_in(page, "9")
-    page.evaluate("""() => {
-        const kept = JSON.parse(localStorage.getItem("manyi-f2f-pin"));
-        localStorage.setItem("manyi-f2f-pin", JSON.stringify({ ...kept, touched: Date.now() - 3600_000 }));
-    }""")
+    kept_pin(page, touched=0)
     expect(page.locator("#lock")).to_be_visible(timeout=10_000)
-    expect(page.locator("#sheet, #list").first).to_be_hidden()
+    return page
+
+
+def test_a_shared_device_is_locked_and_opens_with_its_pin(sun: Visitor, world: World) -> None:
+    page = locked_sheet(sun, world)
+    expect(page.locator("#sheet")).to_be_hidden()
     sun.look("field-locked")
     page.reload()
-    expect(page.locator("#lock")).to_be_visible()
     for _ in range(3):
         page.fill("#lock-pin", "0000")
         page.click("#lock-form button")
@@ -201,21 +214,20 @@ def test_a_shared_device_is_locked_and_opens_with_its_pin(sun: Visitor, world: W
     page.fill("#lock-pin", "4711")
     page.click("#lock-form button")
     expect(page.locator("#lock-said")).to_contain_text("秒")
-    expect(page.locator("#lock")).to_be_visible()
-    page.evaluate("""() => {
-        const kept = JSON.parse(localStorage.getItem("manyi-f2f-pin"));
-        localStorage.setItem("manyi-f2f-pin", JSON.stringify({ ...kept, until: 0 }));
-    }""")
+    expect(page.locator("#queue, #sheet").first).to_be_hidden()
+    kept_pin(page, until=0)
     page.click("#lock-form button")
     expect(page.locator("#lock")).to_be_hidden()
-    expect(page.locator("#queue li[data-state=draft]")).to_have_count(1)
     page.click("#queue li[data-state=draft] button >> nth=0")
     expect(page.locator("[name='a.recommend'][value='9']")).to_be_checked()
-    page.click("#form button[type=submit]")
-    expect(page.locator("#queue li[data-state=sent]")).to_have_count(1)
-    page.click("#pin-lock")
+
+
+def test_a_forgotten_pin_costs_no_sheet(sun: Visitor, world: World) -> None:
+    page = locked_sheet(sun, world)
     page.click("#lock details summary")
     page.fill("#lock-password", PASSWORD)
     page.click("#lock-forgotten button")
-    expect(page.locator("#queue")).to_be_visible()
+    expect(page.locator("[name='a.recommend'][value='9']")).to_be_checked()
+    page.click("#form button[type=submit]")
+    expect(page.locator("#queue li[data-state=sent]")).to_have_count(1)
     expect(page.locator("#pin-lock")).to_be_hidden()

@@ -63,17 +63,24 @@ def objects(world: World) -> Objects:
 
 
 def ask(client: Client, name: str, page: Page, objects: Objects) -> Any:
-    """The answer to one request; whatever it changed is taken back."""
+    """The answer to one request; its changes are taken back, a file that it hands out is read and closed."""
     path = reverse(name, kwargs=objects[page.of] if page.of else {})
     with transaction.atomic():
         try:
-            if page.method == "GET":
-                return client.get(path)
-            if name.startswith("api:"):
-                return client.post(path, BODY, content_type="application/json")
-            return client.post(path, objects["form"])
+            answer = _asked(client, name, page, path, objects)
         finally:
             transaction.set_rollback(True)
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer
+
+
+def _asked(client: Client, name: str, page: Page, path: str, objects: Objects) -> Any:
+    if page.method == "GET":
+        return client.get(path)
+    if name.startswith("api:"):
+        return client.post(path, BODY, content_type="application/json")
+    return client.post(path, objects["form"])
 
 
 def verdict(response: Any) -> str:
