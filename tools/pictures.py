@@ -5,16 +5,20 @@ One picture of every page in each language, so that the guide shows what the sof
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from tools import system_packages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import FilePayload, Page, Response
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -30,14 +34,19 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("editor", "limin", "/surveys/questionnaires/1/", 1400),
     ("pretest", "limin", "/surveys/questionnaires/1/", 1200),
     ("translate", "limin", "/surveys/questionnaires/1/", 1200),
+    ("options", "limin", "/surveys/questionnaires/import/", 1400),
+    ("contradictions", "limin", "/surveys/questionnaires/import/", 1400),
     ("sample", "limin", "/surveys/rounds/5/sample/", 1200),
     ("wave", "limin", "/surveys/rounds/5/wave/", 1200),
     ("calls", "sunyue", "/field/", 1200),
+    ("plan", "limin", "/field/rounds/5/plan/", 1200),
     ("export", "limin", "/surveys/rounds/4/export/", 1200),
     ("paper", "limin", "/field/rounds/5/paper/", 1200),
+    ("print", "limin", "/field/rounds/5/paper/", 1200),
     ("embed", "limin", "/surveys/rounds/5/places/", 1200),
     ("kiosk", "limin", "/surveys/rounds/5/places/", 1200),
     ("f2f", "sunyue", "/field/f2f/5/", 420),
+    ("pin", "sunyue", "/field/f2f/5/", 420),
     ("box", "zhaojing", "/cases/boxes/", 1200),
     ("pushes", "limin", "/surveys/rounds/5/pushes/", 1200),
     ("fieldwork", "limin", "/surveys/rounds/4/fieldwork/", 1200),
@@ -116,11 +125,111 @@ def _box(page: Page, language: str) -> Response | None:
     return page.reload()
 
 
+def _print(page: Page, language: str) -> Response | None:
+    """A run that is being printed in the background."""
+    page.fill("#copies", "1000")
+    page.locator("form:has(#copies) button.btn-primary").click()
+    page.locator("#job progress[value]").wait_for()
+    return page.reload()
+
+
+def _pin(page: Page, language: str) -> Response | None:
+    """A device that was locked."""
+    page.click("#pin-open")
+    for field in ("#pin-new", "#pin-again"):
+        page.fill(field, "4711")
+    page.click("#pin-form button")
+    page.click("#pin-lock")
+    return page.reload()
+
+
+#: A small questionnaire with a question of pictures and a contradiction.
+_COLOURS = """
+title = "新车外观"
+title_en = "The look of a new car"
+[[contradictions]]
+expression = "{satisfied} >= 4 and {recommend} <= 3"
+message = "很满意,却不愿推荐"
+message_en = "Content, but would not recommend"
+[[sections]]
+code = "look"
+title = "外观"
+title_en = "Looks"
+[[sections.questions]]
+code = "colour"
+type = "picture"
+title = "您喜欢哪种车身颜色?"
+title_en = "Which colour do you like?"
+options = [
+    { code = "white", title = "珍珠白", title_en = "Pearl white" },
+    { code = "blue", title = "深海蓝", title_en = "Deep blue" },
+    { code = "red", title = "熔岩红", title_en = "Lava red" },
+]
+[[sections.questions]]
+code = "satisfied"
+type = "rating"
+title = "总体满意吗?"
+title_en = "Are you satisfied overall?"
+options = [
+    { code = "1", title = "很不满意", title_en = "Not at all" },
+    { code = "5", title = "很满意", title_en = "Very" },
+]
+[[sections.questions]]
+code = "recommend"
+type = "nps"
+title = "您会推荐我们吗?"
+title_en = "Would you recommend us?"
+"""
+_PAINTS = {"white": "#f2f0ea", "blue": "#1d3f72", "red": "#a8231c"}
+
+
+def _colours(page: Page) -> None:
+    """The draft of the small questionnaire, brought along as a file."""
+    text = f'code = "look_{time.time_ns()}"\n{_COLOURS}'  # each time another one
+    file: FilePayload = {"name": "look.toml", "mimeType": "text/plain", "buffer": text.encode()}
+    page.set_input_files("[name=file]", file)
+    page.locator("main form button").last.click()
+    page.wait_for_load_state()
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_load_state()
+
+
+def _options(page: Page, language: str) -> Response | None:
+    """A question of pictures, with its pictures."""
+    _colours(page)
+    editor = page.url.partition("?")[0]
+    page.goto(f"{editor}?at=colour")
+    page.locator("a[href$='/pictures/colour/']").click()
+    for code, paint in _PAINTS.items():
+        shown = io.BytesIO()
+        Image.new("RGB", (400, 260), paint).save(shown, "PNG")
+        page.set_input_files(
+            f"#p-{code}", {"name": f"{code}.png", "mimeType": "image/png", "buffer": shown.getvalue()}
+        )
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_load_state()
+    answer = page.goto(f"{editor}?at=colour")
+    page.locator("#e-pictures").scroll_into_view_if_needed()
+    return answer
+
+
+def _contradictions(page: Page, language: str) -> Response | None:
+    """The contradictions of a questionnaire, below its titles."""
+    _colours(page)
+    answer = page.goto(page.url.partition("?")[0])
+    page.locator("#e-contradictions").scroll_into_view_if_needed()
+    return answer
+
+
 #: Pictures of what the demo does not hold: it is made by its own form before.
 MADE_FIRST: dict[str, Callable[[Page, str], Response | None]] = {
     "embed": _embed,
     "kiosk": _kiosk,
     "box": _box,
+    "print": _print,
+    "pin": _pin,
+    "options": _options,
+    "contradictions": _contradictions,
 }
 
 
