@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import AutoField, Model
 
-from manyi.analytics.models import SavedAnalysis
+from manyi.analytics.models import Benchmark, SavedAnalysis
 from manyi.cases import box_actions
 from manyi.cases.actions import register
 from manyi.cases.mail import intake
@@ -91,6 +91,7 @@ def all_of(world: World) -> Objects:
         "version_format": {"pk": world.questionnaire.pk, "codec": "surveyjs"},
         "round_csv": {"pk": world.round.pk, "ending": "csv"},
         "form": {"unit": world.shop.pk},
+        "of_programme": {"programme": rows["programme"].pk},
         "pack": {"code": pack.shipped()[0]},
         "option_pictures": {"pk": rows["version"].pk, "at": "channels"},
         "condition": {"pk": rows["version"].pk, "path": "why.visible_if"},
@@ -115,6 +116,7 @@ def organisation(world: World) -> dict[str, Model]:
         "customer": personas.customer(east, SECRET, SECRET),
         "customer_import": file,
         "saved": _saved(world),
+        "benchmark": _benchmark(world),
     }
 
 
@@ -132,6 +134,14 @@ def _saved(world: World) -> SavedAnalysis:
     return SavedAnalysis.objects.create(
         title=SECRET, specification=asked, programme=world.round.programme, unit=world.shop,
         by=world.manager, at=clock.now(),
+    )  # fmt: skip
+
+
+def _benchmark(world: World) -> Benchmark:
+    now = clock.now()
+    return Benchmark.objects.create(
+        programme=world.round.programme, kind="competitor", name=SECRET, metric="csat", value=80,
+        since=now.date(), until=now.date(), source=SECRET, by=world.manager, at=now,
     )  # fmt: skip
 
 

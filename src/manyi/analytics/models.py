@@ -32,6 +32,7 @@ class Snapshot(models.Model):
         return f"{self.round} generation {self.generation}"
 
 
+BENCHMARK_KINDS = ("competitor", "industry", "target")
 SENTIMENTS = [("positive", "positive"), ("neutral", "neutral"), ("negative", "negative")]
 
 
@@ -94,4 +95,34 @@ class SavedAnalysis(models.Model):
         return self.title
 
 
+class Benchmark(models.Model):
+    """A figure of somebody else, or a goal, to stand beside one's own: in points, or in per cent for shares.
+
+    ``metric`` is a headline (``total_mean``, ``csat``, ``nps``) or ``item:CODE``. It holds from ``since`` to
+    ``until``; n and interval are empty where the source does not tell them.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="benchmarks")
+    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in BENCHMARK_KINDS])
+    name = models.CharField(max_length=80)
+    metric = models.CharField(max_length=80)
+    value = models.FloatField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    n = models.PositiveIntegerField(null=True)
+    since = models.DateField()
+    until = models.DateField()
+    source = models.CharField(max_length=200)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["metric", "kind", "name", "-until", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.metric} {self.value:g}"
+
+
 access.scope(SavedAnalysis, verb="insight.view", unit="unit")
+access.scope(Benchmark, verb="surveys.edit", unit="programme__unit")

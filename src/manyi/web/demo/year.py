@@ -21,6 +21,7 @@ from manyi.responses import actions as responses
 from manyi.surveys import actions as surveys
 from manyi.surveys.models import Programme, QuestionnaireVersion, Round, SchemeVersion
 from manyi.web.demo import voices
+from manyi.web.demo.benchmarks import look_around
 from manyi.web.demo.casework import Desk
 from manyi.web.demo.cast import WORKSHOPS, Cast
 from manyi.web.demo.management import Management
@@ -57,6 +58,7 @@ class Year:
         for day in (*range(3, days - 10, 9), *range(days - 10, days)):
             at = self.timeline.start + timedelta(days=day, hours=self.rng.uniform(1, 9))
             self.timeline.plan(at, self._complaint)
+        self.timeline.plan(self.timeline.end - timedelta(days=6), partial(look_around, self.li, parts[0]))
         for day in range(days):
             self.timeline.plan(self.timeline.start + timedelta(days=day, hours=1), self._day)
 

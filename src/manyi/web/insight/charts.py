@@ -32,6 +32,7 @@ class Dot:
     figure: Figure
     bad: bool
     href: str
+    other: bool = False  # somebody else's: a grey square
 
 
 def height_of(lines: Sequence[object]) -> int:
@@ -72,12 +73,12 @@ def dots(lines: Sequence[Dot], language: str, *, target: float | None = None) ->
 
 
 def _point(dot: Dot, value: float, place: int) -> Option:
-    colour = VERMILLION if dot.bad else BLUE
+    colour = VERMILLION if dot.bad else GREY if dot.other else BLUE
     return {
         "value": [round(value, 2), place],
         "name": dot.name,
         "href": dot.href or None,
-        "symbol": "diamond" if dot.bad else "circle",
+        "symbol": "diamond" if dot.bad else "rect" if dot.other else "circle",
         "itemStyle": {"color": colour},
         "label": {"show": True, "position": "top", "distance": 4, "formatter": f"{value:.1f}"},
     }

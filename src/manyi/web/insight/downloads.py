@@ -55,6 +55,15 @@ def text_table(title: str, panels: Sequence[Panel], language: str) -> HttpRespon
     return attachment(b"\xef\xbb\xbf" + held.getvalue().encode(), f"{title}.csv", "text/csv; charset=utf-8")
 
 
+def empty_table(name: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> HttpResponse:
+    """A CSV to fill in and send back: the columns, and the beginnings of its lines."""
+    held = io.StringIO()
+    write = csv.writer(held)
+    write.writerow(columns)
+    write.writerows(lines)
+    return attachment(b"\xef\xbb\xbf" + held.getvalue().encode(), name, "text/csv; charset=utf-8")
+
+
 def header(panel: Panel, language: str) -> list[str]:
     """The names of the columns, a figure's four spelt out."""
     names: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,16 +10,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from manyi.analytics.benchmarks import ITEM, compared
 from manyi.analytics.item_view import drivers_asked, low_quotes
 from manyi.analytics.queries import round_view
-from manyi.analytics.views import ItemLine
+from manyi.analytics.views import ItemLine, RoundView
 from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.surveys.models import Round
 from manyi.web.guard import StaffRequest, needs
+from manyi.web.insight.benchmark_panels import compared_panels
 from manyi.web.insight.choosing import roots, round_choice
 from manyi.web.insight.item_panels import item_panels, item_sentence
 from manyi.web.insight.overview_panels import overview_panels, overview_sentence
+from manyi.web.insight.panels import Panel
 from manyi.web.insight.ready_page import answered, language_of
 
 SCORES = Label(
@@ -46,11 +50,21 @@ def overview(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "question": Label("目标达到了吗?什么变化最大?", "Which goals have we reached, and what has moved?"),
         "sentence": overview_sentence(views) if views else None,
-        "panels": overview_panels(views, language_of()),
+        "panels": [*overview_panels(views, language_of()), *_beside(views)],
         "method": SCORES,
         "caution": SMALL,
     }
     return render(request, "insight/ready.html", context)
+
+
+def _beside(views: Sequence[tuple[Round, RoundView]]) -> list[Panel]:
+    """The headlines of the rounds beside those of others."""
+    found = [(round, compared(view, round.programme)) for round, view in views]
+    return [
+        panel
+        for round, each in found
+        for panel in compared_panels([c for c in each if not c.metric.startswith(ITEM)], language_of(), round)
+    ]
 
 
 @needs("insight.view")
@@ -67,6 +81,8 @@ def item(request: StaffRequest) -> HttpResponse:
             name = line.title
             context["question"] = Label(f"“{name.zh}”做得怎么样?", f"How do we do on “{name.en}”?")
             panels = item_panels(choice.round, line, roots(request), language_of())
+            known = compared(view, choice.round.programme)
+            panels += compared_panels([c for c in known if c.metric == ITEM + line.code], language_of())
             may = access.paths(request.user, "responses.view")
             context |= {
                 "panels": panels,

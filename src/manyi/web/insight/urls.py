@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from manyi.web.insight import (
+    benchmark_views,
     explore_views,
     insight_views,
     ready_views,
@@ -37,6 +38,16 @@ urlpatterns = [
     path("insight/units/", unit_views.units, name="units"),
     path("insight/trend/", trend_views.trend, name="trend"),
     path("insight/drivers/", ready_views.drivers, name="drivers"),
+    path("insight/beside/", benchmark_views.benchmarks, name="benchmarks"),
+    path("insight/beside/new/<int:programme>/", benchmark_views.new_benchmark, name="new_benchmark"),
+    path("insight/beside/import/<int:programme>/", benchmark_views.import_page, name="import_benchmarks"),
+    path(
+        "insight/beside/import/<int:programme>/template.csv",
+        benchmark_views.import_template,
+        name="benchmark_template",
+    ),
+    path("insight/beside/<int:pk>/", benchmark_views.benchmark, name="benchmark"),
+    path("insight/beside/<int:pk>/act/", benchmark_views.benchmark_act, name="benchmark_act"),
     path("insight/saved/", saved_views.saved, name="saved"),
     path("insight/saved/keep/", saved_views.keep, name="keep"),
     path("insight/saved/<int:pk>/", saved_views.open_saved, name="open_saved"),
