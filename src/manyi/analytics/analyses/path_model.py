@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from manyi.analytics.analyses import ANALYSES, Analysis
@@ -11,7 +11,7 @@ from manyi.analytics.data.table import Table
 from manyi.analytics.results import Heading, Result, ResultTable, headings
 from manyi.analytics.telling import cautions, weights_if_any, wording
 from manyi.kernel.labels import Label
-from manyi.measures.pls.estimation import pls
+from manyi.measures.pls.estimation import Scale, pls
 from manyi.measures.pls.models import LATENTS, Block, PathModel, path_model, ready_model
 from manyi.measures.pls.resampling import Bootstrap, bootstrap
 from manyi.measures.pls.results import PlsFit
@@ -72,7 +72,8 @@ MODEL = headings(
 class PathModelConfig:
     """``model`` ready-made, or ``own`` with ``arrows`` like "image -> loyalty"; ``blocks``: items by latent.
 
-    ``scale`` are the two ends of the items' scale, for indices; ``formed`` names latents of mode B;
+    ``scale`` are the two ends of the items' scale, for indices, or ``scales`` those of each item; ``formed``
+    names latents of mode B;
     ``samples`` of the bootstrap (0: none).
     """
 
@@ -83,6 +84,7 @@ class PathModelConfig:
     scheme: Literal["centroid", "factorial", "path"] = "centroid"
     scaled: bool = True
     scale: tuple[float, ...] = ()
+    scales: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     samples: int = 0
     seed: int = 1
 
@@ -96,8 +98,10 @@ class PathModelConfig:
             return "arrows", Label(zh, en)
         if any(len(_ends(arrow)) != 2 for arrow in self.arrows):
             return "arrows", Label("箭头请写成“原因 -> 结果”。", "Write an arrow as “cause -> effect”.")
-        if self.scale and (len(self.scale) != 2 or not self.scale[0] < self.scale[1]):
-            return "scale", Label("量尺请写两个端点,从低到高。", "A scale has two ends, the lower first.")
+        given = [("scale", self.scale), *(("scales", each) for each in self.scales.values())]
+        for name, ends in given:
+            if ends and (len(ends) != 2 or not ends[0] < ends[1]):
+                return name, Label("量尺请写两个端点,从低到高。", "A scale has two ends, the lower first.")
         if self.samples and self.samples < 100:
             return "samples", Label("自助样本至少 100 个。", "A bootstrap takes 100 samples at least.")
         return None
@@ -160,7 +164,7 @@ loyalty = ["l1", "l2"]
         """Latent variables with indices, paths, total effects, items."""
         model, weights = _model(config), weights_if_any(table)
         data = {item: table.numbers(item) for item in model.items}
-        scale = (config.scale[0], config.scale[1]) if config.scale else None
+        scale = _scale(config)
         fit = pls(data, model, scheme=config.scheme, scaled=config.scaled, scale=scale, weights=weights)
         resampled = None
         if config.samples:
@@ -170,6 +174,13 @@ loyalty = ["l1", "l2"]
             )  # fmt: skip
         told, tables = cautions(fit.warnings), _tables(table, fit, resampled)
         return Result(table.rows, tables, sentence=_sentence(fit), warnings=told)
+
+
+def _scale(config: PathModelConfig) -> Scale | None:
+    """The ends of each item's scale, else those of all."""
+    if config.scales:
+        return {item: (ends[0], ends[1]) for item, ends in config.scales.items()}
+    return (config.scale[0], config.scale[1]) if config.scale else None
 
 
 def _model(config: PathModelConfig) -> PathModel:

@@ -25,6 +25,11 @@ from manyi.measures.pls.algorithm import TOLERANCE, Scheme, Solution, plan_of, s
 from manyi.measures.pls.models import PathModel
 from manyi.measures.pls.results import Latent, OuterItem, Path, PlsFit, TotalEffect
 
+#: The ends of the scale of all items, or of each by name.
+Scale = tuple[float, float] | Mapping[str, tuple[float, float]]
+#: The lower and the upper end of every item in the order of the model.
+Ends = tuple[Floats, Floats]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
@@ -42,25 +47,26 @@ def pls(
     *,
     scheme: Scheme = "centroid",
     scaled: bool = True,
-    scale: tuple[float, float] | None = None,
+    scale: Scale | None = None,
     weights: npt.ArrayLike | None = None,
     tolerance: float = TOLERANCE,
 ) -> PlsFit:
     """The model on columns by item name, over rows without a gap.
 
     ``scaled`` gives every item variance 1 first; leave it off when all items share one scale. ``scale`` are
-    the ends of the items' scale (1 and 10, say) for indices 0 to 100; without it there are none. Raises
+    the ends of the items' scale (1 and 10, say), or those of each item by name, for indices 0 to 100; without
+    it there are none. Raises
     NotComputable ``constant``, ``collinear`` (mode B or causes), ``too_few``, ``all_missing``, ``missing``
     for an item without a column, ``not_converged``, ``out_of_range`` for an answer beyond ``scale``.
     """
     ready = prepared(data, model, weights)
-    require_scale(ready, model, scale)
+    ends = ends_of(ready, model, scale)
     covariance, means = moments(ready.values, ready.weights)
     spread = np.sqrt(np.diag(covariance))
     used = covariance / np.outer(spread, spread) if scaled else covariance
     _require_formed(correlation_of(covariance, model.items), model)
     found = solve(used, plan_of(model, scheme, tolerance))
-    indices = index_of(found.weights, means, spread if scaled else None, scale)
+    indices = index_of(found.weights, means, spread if scaled else None, ends)
     kind = "_".join(("pls", scheme, "scaled" if scaled else "raw"))
     return _told(
         found, correlation_of(covariance, model.items), model, (len(ready.values), ready.rows), indices, kind
@@ -89,24 +95,30 @@ def moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
     return np.asarray(away.T @ (away * weights[:, None]) / total, dtype=np.float64), means
 
 
-def require_scale(ready: Prepared, model: PathModel, scale: tuple[float, float] | None) -> None:
-    """Raise NotComputable ``out_of_range`` for the first answer beyond the scale."""
+def ends_of(ready: Prepared, model: PathModel, scale: Scale | None) -> Ends | None:
+    """The lower and the upper end of every item's scale; raises NotComputable ``out_of_range`` for the first
+    answer beyond it, ``missing`` for an item whose scale is not told."""
     if scale is None:
-        return
-    if not scale[0] < scale[1]:
-        raise ValueError("a scale runs from its lower to its upper end")
-    wrong = np.argwhere((ready.values < scale[0]) | (ready.values > scale[1]))
+        return None
+    pairs = [scale.get(item) if isinstance(scale, Mapping) else scale for item in model.items]
+    for item, pair in zip(model.items, pairs, strict=True):
+        if pair is None:
+            raise NotComputable("missing", column=f"scale of {item}")
+        if not pair[0] < pair[1]:
+            raise ValueError("a scale runs from its lower to its upper end")
+    low, high = np.array(pairs, dtype=np.float64).T
+    wrong = np.argwhere((ready.values < low) | (ready.values > high))
     for row, place in wrong[:1]:
         value = float(ready.values[row, place])
         raise NotComputable(
             "out_of_range", column=model.items[place], row=int(ready.places[row]), value=value
         )
+    return low, high
 
 
-def index_of(
-    weights: Floats, means: Floats, spread: Floats | None, scale: tuple[float, float] | None
-) -> list[float | None]:
-    """Indices 0 to 100: the block's mean on its scale, items weighted by outer weight / item deviation.
+def index_of(weights: Floats, means: Floats, spread: Floats | None, ends: Ends | None) -> list[float | None]:
+    """Indices 0 to 100: the block's mean between the means of its items' ends, items weighted by outer
+    weight / item deviation.
 
     After Fornell et al. 1996. None without a scale, and where a weight is negative: it would not stay in 0 to
     100.
@@ -114,11 +126,11 @@ def index_of(
     per_unit = weights if spread is None else weights / spread[:, None]
     found: list[float | None] = []
     for column in per_unit.T:
-        if scale is None or (column < 0).any():
+        if ends is None or (column < 0).any():
             found.append(None)
             continue
-        mean = float(column @ means) / float(column.sum())
-        found.append(100 * (mean - scale[0]) / (scale[1] - scale[0]))
+        low, high = ends
+        found.append(100 * float(column @ (means - low)) / float(column @ (high - low)))
     return found
 
 

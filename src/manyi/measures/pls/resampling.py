@@ -11,7 +11,7 @@ import numpy.typing as npt
 from manyi.measures.columns import Floats
 from manyi.measures.errors import NotComputable
 from manyi.measures.pls.algorithm import Scheme, Solution, plan_of, solve
-from manyi.measures.pls.estimation import index_of, moments, prepared, require_scale
+from manyi.measures.pls.estimation import Scale, ends_of, index_of, moments, prepared
 from manyi.measures.pls.models import PathModel
 
 #: More failed samples than this part of all, and nothing is told.
@@ -66,7 +66,7 @@ def bootstrap(
     samples: int = 1000,
     scheme: Scheme = "centroid",
     scaled: bool = True,
-    scale: tuple[float, float] | None = None,
+    scale: Scale | None = None,
     weights: npt.ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Bootstrap:
@@ -78,7 +78,7 @@ def bootstrap(
     if samples < 100:
         raise NotComputable("too_few", column="samples", n=samples, least=100)
     ready = prepared(data, model, weights)
-    require_scale(ready, model, scale)
+    ends = ends_of(ready, model, scale)
     plan, random = plan_of(model, scheme), np.random.default_rng(seed)
     values, n = ready.values, len(ready.values)
 
@@ -88,7 +88,7 @@ def bootstrap(
         if not (spread > 1e-12).all():
             raise NotComputable("constant", column="sample")
         found = solve(covariance / np.outer(spread, spread) if scaled else covariance, plan)
-        indices = index_of(found.weights, means, spread if scaled else None, scale)
+        indices = index_of(found.weights, means, spread if scaled else None, ends)
         return _flat(found, model, indices)
 
     original = figures(ready.weights)

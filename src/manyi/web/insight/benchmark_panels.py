@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from manyi.analytics.benchmark_rules import KINDS, VERDICTS, Given
 from manyi.analytics.benchmarks import Beside, Compared
+from manyi.analytics.wording import value_words
 from manyi.kernel.labels import Label
 from manyi.surveys.models import Round
 from manyi.web.insight import charts
@@ -71,7 +72,7 @@ def _row(found: Compared, each: Beside) -> tuple[Cell, ...]:
     return (
         Cell(Label(given.name, given.name)),
         Cell(KINDS[given.kind]),
-        Cell(figure=each.figure),
+        Cell(figure=each.figure) if given.n else Cell(value_words(each.figure)),
         plain(_gap(found, each)),
         Cell(VERDICTS[each.verdict], bad=each.verdict == "below"),
         plain(period_of(given)),
