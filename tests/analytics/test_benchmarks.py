@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -152,10 +153,12 @@ def test_own_figures_stand_beside_the_newest_of_each(manager: Person, round: Rou
     assert found[0].others[0].verdict == "below"
 
 
-def workbook(*rows: list[object]) -> bytes:
+def workbook(*rows: list[Any]) -> bytes:
     book = openpyxl.Workbook()
-    for row in [["类别", "名称", "指标", "数值", "样本量", "开始日期", "结束日期", "来源"], *rows]:
-        book.active.append(row)  # type: ignore[union-attr]
+    sheet = book.worksheets[0]
+    sheet.append(["类别", "名称", "指标", "数值", "样本量", "开始日期", "结束日期", "来源"])
+    for row in rows:
+        sheet.append(row)
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()
