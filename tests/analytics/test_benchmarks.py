@@ -80,8 +80,9 @@ def test_what_is_wrong_is_named_by_its_field(changes: dict[str, str], field: str
 
 
 def figure(value: float, half: float | None) -> Figure:
-    ends = (None, None) if half is None else (value - half, value + half)
-    return Figure(value, 100, 100, *ends, "t", "mean")
+    if half is None:
+        return Figure(value, 100, 100, None, None, "t", "mean")
+    return Figure(value, 100, 100, value - half, value + half, "t", "mean")
 
 
 @pytest.mark.parametrize(
