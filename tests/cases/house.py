@@ -38,6 +38,7 @@ def facts_for(name: str, house: House, **changes: Any) -> dict[str, Any]:
         "pause": {"waiting_for": "customer", "expected": at("2026-03-06T00:00").date()},
         "propose": {
             "founded": "founded",
+            "facts": "检测记录:低压侧泄漏;维修单 8790、8801。",
             "cause": "压缩机泄漏未查出",
             "remedy": "repair",
             "solution": "免费更换压缩机",
@@ -51,6 +52,9 @@ def facts_for(name: str, house: House, **changes: Any) -> dict[str, Any]:
         "return": {"reason": "不是本组的车"},
         "reassign": {"owner": fresh("second").pk, "reason": "休假"},
         "waive": {"waiver": "顾客书面要求不再联系"},
+        "ask_review": {"reason": "修理后仍不凉"},
+        "uphold": {"owner": fresh("second").pk, "reason": "检测不充分"},
+        "confirm": {"message": "经复核,处理得当;您可向 12315 平台反映。"},
         "thank": {"message": "谢谢您的表扬。"},
         "reject": {"why": "not_ours", "message": "这件事不属于本店。"},
         "answer_directly": {"message": "保养周期为 10,000 公里。"},

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
+from manyi.cases.guards import Call, CaseFile, call_back_settles
 from manyi.cases.step_effects import EFFECTS
-from manyi.cases.workflow import MACHINE, OPEN_STATES, Call, CaseFile, call_back_settles
+from manyi.cases.workflow import MACHINE, OPEN_STATES
 from manyi.kernel.workflow import WorkflowError
 from manyi.organisation.roles import VERBS
 

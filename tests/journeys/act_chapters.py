@@ -82,6 +82,7 @@ def the_low_score_became_a_case(town: Town) -> None:
     zhou.act(
         "propose",
         founded="founded",
+        facts="进厂 9:02,出厂 12:40;工单 7731。",
         cause="高峰时段只有一名技师,没有告知进度。",
         remedy="apology",
         solution="致歉,赠送一次保养,并安排专人跟进。",
@@ -101,7 +102,7 @@ def the_low_score_became_a_case(town: Town) -> None:
     sun.check()
     sun.go(case)
     sun.act("call", outcome="reached", resolved="yes", satisfied="yes", comment="满意,谢谢。")
-    sun.act("close")
+    sun.act("close", finding_waiver="与本轮“等待时间”改进项一并整改。")
     sun.see("已办结")
     sun.look("case")
 

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from manyi.cases import clocks, rules
-from manyi.cases.choices import CHANNELS, CONFIDENTIALITIES, KINDS, SEVERITIES, Choices
+from manyi.cases.choices import CHANNELS, CONFIDENTIALITIES, KINDS, SEVERITIES, URGENCIES, Choices
 from manyi.cases.models import Case, CaseMessage, Category
 from manyi.cases.policy_actions import install_defaults
 from manyi.cases.queries import policy_for
@@ -43,6 +43,8 @@ class Details(TypedDict, total=False):
     response: Response | None
     category: Category | None
     severity: str
+    urgency: str
+    safety: bool
     confidentiality: str
     language: str
     about_person: Person | None
@@ -72,6 +74,7 @@ def register(
     case.received_at = case.cycle_from = received_at or now
     case.tracking_code = rules.tracking_code(secrets.SystemRandom())
     _check(case, now)
+    case.risk = rules.risk_of(case.severity, case.urgency, safety=case.safety)
     with transaction.atomic():
         case.policy = policy_for(unit) or install_defaults()
         case.number = _number(unit, now)
@@ -103,6 +106,7 @@ def _check(case: Case, now: datetime) -> None:
         ("kind", KINDS),
         ("channel", CHANNELS),
         ("severity", SEVERITIES),
+        ("urgency", URGENCIES),
         ("confidentiality", CONFIDENTIALITIES),
     ]
     problems += [

@@ -67,11 +67,48 @@ REJECT_REASONS: Choices = (
     ("elsewhere", Label("已由法院或主管部门处理", "Already before a court or an authority")),
     ("abuse", Label("广告或恶意内容", "Advertising or abuse")),
 )
+URGENCIES: Choices = (
+    ("normal", Label("一般", "Normal")),
+    ("urgent", Label("紧急", "Urgent")),
+)
+RISKS: Choices = (
+    ("low", Label("低", "Low")),
+    ("medium", Label("中", "Medium")),
+    ("high", Label("高", "High")),
+    ("grave", Label("重大", "Grave")),
+)
+DEMAND_OUTCOMES: Choices = (
+    ("granted", Label("满足", "Granted")),
+    ("partly", Label("部分满足", "Partly granted")),
+    ("refused", Label("不能满足", "Refused")),
+)
+EXTERNAL_BODIES: Choices = (
+    ("12345", Label("12345 热线", "Hotline 12345")),
+    ("12315", Label("12315 平台", "Platform 12315")),
+    ("regulator", Label("主管部门", "Regulator")),
+    ("association", Label("消费者协会", "Consumers' association")),
+    ("court", Label("法院或仲裁", "Court or arbitration")),
+    ("media", Label("媒体", "Media")),
+    ("other", Label("其他", "Other")),
+)
+LEVELS: Choices = (
+    ("1", Label("部门督办", "Head of department")),
+    ("2", Label("公司督办", "Quality director")),
+)
+ESCALATION_REASONS: Choices = (
+    ("overdue", Label("超期", "Overdue")),
+    ("grave", Label("情节重大", "Grave matter")),
+    ("media", Label("媒体关注", "Media attention")),
+    ("repeated", Label("多次反映", "Raised again and again")),
+    ("other", Label("其他", "Other")),
+)
 CLOCKS: Choices = (
     ("acknowledge", Label("受理", "Accept")),
     ("respond", Label("首次联系", "First contact")),
     ("resolve", Label("答复", "Answer")),
     ("call_back", Label("回访", "Call back")),
+    ("review", Label("复核", "Review")),
+    ("external", Label("外部机构时限", "Outside body")),
 )
 AMOUNT_UNITS: Choices = (
     ("working_days", Label("个工作日", "working days")),

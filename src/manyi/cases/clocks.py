@@ -7,6 +7,7 @@ from datetime import datetime
 
 from manyi.cases import rules
 from manyi.cases.models import Case, ClockResult
+from manyi.cases.workflow import ENDED_STATES
 from manyi.measures.workcalendar import WorkCalendar
 from manyi.measures.worktime import Pause, Target
 from manyi.organisation import clock
@@ -14,6 +15,8 @@ from manyi.organisation.calendars import calendar_for
 from manyi.organisation.models import Unit
 
 CalendarOf = Callable[[Unit], WorkCalendar]
+#: The states in which more time for the answer can have been granted.
+EXTENDABLE = rules.RUNS_IN["resolve"] - {"registered"}
 
 
 def calendar_cache() -> CalendarOf:
@@ -40,7 +43,27 @@ def times_of(case: Case) -> rules.Times:
         answered_at=case.answered_at,
         stopped=frozenset(result.name for result in results if result.cycle == case.reopened),
         pauses=tuple(Pause(pause.from_at, pause.until_at) for pause in case.pauses.all()),
+        extra=_granted(case) if case.state in EXTENDABLE else 0,
+        review_from=_review_from(case) if case.state == "review" else None,
     )
+
+
+def _granted(case: Case) -> int:
+    """What was granted on top of the time for the answer in this cycle."""
+    rows = case.extensions.all()
+    return sum(row.amount for row in rows if row.decision == "granted" and row.cycle == case.reopened)
+
+
+def _review_from(case: Case) -> datetime | None:
+    return next((row.asked_at for row in case.reviews.all() if not row.outcome), None)
+
+
+def _outside_due(case: Case) -> datetime | None:
+    """The earliest deadline that an outside body has set."""
+    if case.state == "registered" or case.state in ENDED_STATES:
+        return None
+    open_ones = (row.due_at for row in case.externals.all() if row.due_at and not row.closed_at)
+    return min(open_ones, default=None)
 
 
 def readings(
@@ -53,7 +76,10 @@ def readings(
     if not timed:
         return []
     calendar, moment = calendar_of(case.unit), now or clock.now()
-    return [rules.read(name, times, target, calendar, moment) for name, target in timed]
+    return [
+        rules.read(name, times, rules.extended(name, target, times), calendar, moment)
+        for name, target in timed
+    ]
 
 
 def shown(case: Case, running: list[rules.Reading]) -> rules.Reading | None:
@@ -68,6 +94,7 @@ def stop(case: Case, name: str, at: datetime) -> ClockResult | None:
     target = rules.target_of(case.policy.targets, name)
     if target is None or name not in rules.running(times):
         return None
+    target = rules.extended(name, target, times)
     result = result_of(case, name, target, rules.read(name, times, target, calendar_for(case.unit), at), at)
     result.save()
     return result
@@ -98,5 +125,8 @@ def refresh(case: Case, calendar_of: CalendarOf = calendar_for) -> bool:
     first = rules.next_due(running)
     case.due_at = first.due.at if first else None
     case.due_clock = first.name if first else (running[0].name if running else "")
+    outside = _outside_due(case)
+    if outside is not None and (case.due_at is None or outside < case.due_at):
+        case.due_at, case.due_clock = outside, "external"
     case.provisional = any(reading.due.provisional for reading in running)
     return before != (case.due_at, case.due_clock, case.provisional)

@@ -70,4 +70,5 @@ TARGETS = {
     "respond": {"amount": 1, "unit": "working_days"},
     "resolve": {"amount": 10, "unit": "working_days"},
     "call_back": {"amount": 1, "unit": "working_days"},
+    "review": {"amount": 10, "unit": "working_days"},
 }

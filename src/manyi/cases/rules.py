@@ -7,17 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from manyi.cases.workflow import ANSWERED_DIRECTLY, MACHINE, WITHOUT_CALL_BACK
+from manyi.cases.guards import ANSWERED_DIRECTLY, WITHOUT_CALL_BACK
+from manyi.cases.workflow import MACHINE
 from manyi.kernel.labels import Label
 from manyi.measures.worktime import UNITS, Due, Pause, Target, WorkCalendar, due, used
 
 #: In the order in which they start; the earliest deadline is the one that lists show.
-CLOCKS = ("acknowledge", "respond", "resolve", "call_back")
+CLOCKS = ("acknowledge", "respond", "resolve", "call_back", "review")
 #: Clocks that only the first cycle has: a reopened case was accepted and contacted long ago.
 FIRST_CYCLE_ONLY = frozenset({"acknowledge", "respond"})
 #: Pauses hold only these clocks; waiting begins only after the first contact.
 PAUSED = frozenset({"resolve"})
-_RUNS_IN: dict[str, frozenset[str]] = {
+RUNS_IN: dict[str, frozenset[str]] = {
     "acknowledge": frozenset({"registered"}),
     "respond": frozenset({"registered", "acknowledged", "assigned"}),
     "resolve": frozenset(
@@ -27,6 +28,7 @@ _RUNS_IN: dict[str, frozenset[str]] = {
         }
     ),
     "call_back": frozenset({"answered", "call_back"}),
+    "review": frozenset({"review"}),
 }  # fmt: skip
 
 #: Without the letters and digits that are mistaken for each other on paper and on the telephone.
@@ -46,6 +48,8 @@ class Times:
     answered_at: datetime | None
     stopped: frozenset[str]  # clocks of this cycle that have a result
     pauses: tuple[Pause, ...] = ()
+    extra: int = 0  # granted for the answer in this cycle, in the unit of its target
+    review_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def running(times: Times) -> list[str]:
     """The clocks that run now, in the order in which they start."""
     found = []
     for name in CLOCKS:
-        if times.state not in _RUNS_IN[name] or name in times.stopped:
+        if times.state not in RUNS_IN[name] or name in times.stopped:
             continue
         if times.cycle and name in FIRST_CYCLE_ONLY:
             continue
@@ -89,6 +93,8 @@ def started_at(name: str, times: Times) -> datetime:
     """When a clock of this cycle began: at receipt, at the reopening, or for the call-back at the answer."""
     if name == "call_back":
         return times.answered_at or times.cycle_from
+    if name == "review":
+        return times.review_from or times.cycle_from
     return times.cycle_from if times.cycle else times.received_at
 
 
@@ -122,6 +128,23 @@ def target_of(targets: Mapping[str, Mapping[str, object]], name: str) -> Target 
         return None
     unit = str(found["unit"])
     return Target(int(str(found["amount"])), unit)  # type: ignore[arg-type]  # Target checks the unit
+
+
+def extended(name: str, target: Target, times: Times) -> Target:
+    """A target with what was granted on top; only the answer is ever extended."""
+    return replace(target, amount=target.amount + times.extra) if name == "resolve" else target
+
+
+#: Risk by severity, one step up when it is urgent; danger to people is always grave.
+_RISKS = ("low", "medium", "high", "grave")
+_BASE = {"low": 0, "normal": 1, "high": 2, "grave": 3}
+
+
+def risk_of(severity: str, urgency: str, *, safety: bool) -> str:
+    """The level of risk of a case: severity × urgency, and ``grave`` where somebody may be hurt."""
+    if safety:
+        return "grave"
+    return _RISKS[min(_BASE[severity] + (urgency == "urgent"), 3)]
 
 
 def target_problems(targets: Mapping[str, Mapping[str, object]]) -> list[tuple[str, Label]]:

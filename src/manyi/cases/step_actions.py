@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from manyi.cases import clocks, rules
+from manyi.cases import clocks, escalations, extension_actions, rules, task_actions
+from manyi.cases.clocks import EXTENDABLE
 from manyi.cases.errors import NotNow
-from manyi.cases.models import Case
-from manyi.cases.step_effects import EFFECTS, Step
-from manyi.cases.workflow import MACHINE, Call, CaseFile
+from manyi.cases.guards import Call, CaseFile
+from manyi.cases.models import Case, Solution
+from manyi.cases.step import Step
+from manyi.cases.step_effects import EFFECTS
+from manyi.cases.workflow import ENDED_STATES, MACHINE
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import Transition, WorkflowError
 from manyi.organisation import access, clock, events
@@ -29,6 +33,16 @@ organisation_settings.declare(
     30,
     low=1,
     high=3650,
+)
+
+organisation_settings.declare(
+    "cases.approve_limit",
+    Label("一般审批权限(元)", "Limit of the ordinary approver (yuan)"),
+    Label("费用更高或风险重大的方案由上一级审批。", "Solutions that cost more, or are grave, go higher."),
+    "number",
+    5000,
+    low=0,
+    high=100_000_000,
 )
 
 #: Each step is its own kind of event, so that the log says 受理, 派单, 办结.
@@ -57,6 +71,7 @@ def advance(*, case: Case, name: str, actor: Person | None, facts: Mapping[str, 
         for effect in transition.effects:
             step.data.update(EFFECTS[effect](step))
         row.state = transition.target
+        _let_go(row, actor)
         clocks.refresh(row)
         row.save()
         events.append(
@@ -69,6 +84,15 @@ def advance(*, case: Case, name: str, actor: Person | None, facts: Mapping[str, 
             data={"case": row.pk, **step.data},
         )
     return row
+
+
+def _let_go(case: Case, actor: Person | None) -> None:
+    """What has no meaning any more in the new state ends with it."""
+    if case.state not in EXTENDABLE:
+        extension_actions.withdraw_all(case, actor)
+    if case.state in ENDED_STATES:
+        task_actions.withdraw_all(case, actor)
+        escalations.end_all(case)
 
 
 def _checked(
@@ -86,7 +110,8 @@ def _checked(
 def file_of(case: Case, now: datetime) -> CaseFile:
     """The plain facts of a case that the guards look at."""
     local = calendar_for(case.unit).local_date
-    solution = case.solutions.order_by("-proposed_at", "-id").first()
+    solutions = sorted(case.solutions.all(), key=lambda row: (row.proposed_at, row.pk))
+    solution = solutions[-1] if solutions else None
     waits = solution is not None and solution.decision == ""
     return CaseFile(
         kind=case.kind,
@@ -103,8 +128,36 @@ def file_of(case: Case, now: datetime) -> CaseFile:
             for call in case.call_backs.filter(cycle=case.reopened)
         ),
         days_closed=(local(now) - local(case.closed_at)).days if case.closed_at else None,
-        reopen_days=organisation_settings.value("cases.reopen_days"),
+        **_weighed(case, solution),
+        **_reviewing(case, solutions),
+        **organisation_settings.values_as(
+            reopen_days="cases.reopen_days", approve_limit="cases.approve_limit"
+        ),
     )
+
+
+def _weighed(case: Case, solution: Solution | None) -> dict[str, Any]:
+    """What the approval of a solution hangs on; asked only where somebody may propose or approve."""
+    if case.state not in {"investigating", "proposed"}:
+        return {}
+    return {
+        "cost": solution.cost if solution else Decimal(0),
+        "risk": case.risk,
+        "open_demands": case.demands.filter(outcome="").count(),
+        "open_tasks": case.side_tasks.filter(state="open").count(),
+    }
+
+
+def _reviewing(case: Case, solutions: list[Solution]) -> dict[str, Any]:
+    """Who had a part in the case, and whether it was reviewed; asked only at its end."""
+    if case.state not in {"closed", "review"}:
+        return {}
+    past = {row.person_id for row in case.assignments.all()}
+    past |= {person for row in solutions for person in (row.proposed_by_id, row.decided_by_id)}
+    past |= {row.by_id for row in case.call_backs.all()}
+    past |= {row.reviewer_id for row in case.reviews.all()}
+    reviewed = any(row.cycle == case.reopened and row.outcome for row in case.reviews.all())
+    return {"past": frozenset(person for person in past if person is not None), "reviewed": reviewed}
 
 
 def _stop_clocks(step: Step) -> None:

@@ -5,59 +5,28 @@ Each effect writes its rows and gives back what the Event carries: ids and codes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from manyi.cases import clocks, letters
-from manyi.cases.models import Assignment, CallBack, Case, CaseMessage, Category, Pause, Solution
+from manyi.cases import clocks, letters, rules
+from manyi.cases.ending_effects import ENDING
+from manyi.cases.models import (
+    Assignment,
+    Case,
+    CaseMessage,
+    Category,
+    Pause,
+    Solution,
+)
+from manyi.cases.step import Data, Effect, Step, write
 from manyi.kernel.labels import Label
-from manyi.kernel.workflow import Transition
 from manyi.organisation import access
 from manyi.organisation.errors import Refused
-from manyi.organisation.models import Person
 from manyi.organisation.people import holding
-
-Data = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Step:
-    """One step that is being taken: the locked case, who takes it, the facts given, and the moment."""
-
-    case: Case
-    transition: Transition
-    actor: Person | None
-    facts: Mapping[str, Any]
-    now: datetime
-    data: Data = field(default_factory=dict)
-
-    def text(self, name: str) -> str:
-        """A fact as text without blanks around it; empty when it was not given."""
-        return str(self.facts.get(name) or "").strip()
-
-    @property
-    def person(self) -> Person:
-        """The person who takes the step; a rule never takes a step that signs for something."""
-        if self.actor is None:
-            raise ValueError(f"the step {self.transition.name} needs a person")
-        return self.actor
-
-
-Effect = Callable[[Step], Data]
-
-
-def _write(step: Step, direction: str, body: str) -> CaseMessage:
-    return CaseMessage.objects.create(
-        case=step.case, direction=direction, channel="desk", body=body, by=step.actor, at=step.now
-    )
 
 
 def _tell_customer(step: Step) -> Data:
     words = step.text("message") or letters.standard_words(step.transition.name, step.case)
-    return {"message": _write(step, "out", words).pk, "direction": "out"}
+    return {"message": write(step, "out", words).pk, "direction": "out"}
 
 
 def _note_acknowledged(step: Step) -> Data:
@@ -66,7 +35,7 @@ def _note_acknowledged(step: Step) -> Data:
 
 
 def _keep_note(step: Step) -> Data:
-    return {"message": _write(step, "internal", step.text("note")).pk} if step.text("note") else {}
+    return {"message": write(step, "internal", step.text("note")).pk} if step.text("note") else {}
 
 
 def _note_response(step: Step) -> Data:
@@ -78,8 +47,13 @@ def _classify(step: Step) -> Data:
     category = Category.objects.filter(pk=step.facts["category"]).first()
     if category is None:
         raise Refused(Label("请选择一个现有的分类。", "Choose one of the categories."), field="category")
-    step.case.category, step.case.severity = category, step.text("severity")
-    return {"category": category.code, "severity": step.case.severity}
+    case = step.case
+    case.category, case.severity = category, step.text("severity")
+    case.urgency = step.text("urgency") or case.urgency
+    given = step.facts.get("safety")
+    case.safety = case.safety if given is None else bool(given)
+    case.risk = rules.risk_of(case.severity, case.urgency, safety=case.safety)
+    return {"category": category.code, "severity": case.severity, "risk": case.risk}
 
 
 def _assign(step: Step) -> Data:
@@ -108,7 +82,7 @@ def _end_assignment(step: Step) -> None:
 
 def _return(step: Step) -> Data:
     _end_assignment(step)
-    _write(step, "internal", step.text("reason"))
+    write(step, "internal", step.text("reason"))
     step.case.owner, step.case.returned = None, step.case.returned + 1
     return {"returned": step.case.returned}
 
@@ -126,6 +100,7 @@ def _resume(step: Step) -> Data:
 
 def _propose(step: Step) -> Data:
     step.case.founded, step.case.cause = step.text("founded"), step.text("cause")
+    step.case.facts = step.text("facts")
     solution = Solution.objects.create(
         case=step.case,
         remedy=step.text("remedy"),
@@ -143,7 +118,7 @@ def _last_solution(step: Step) -> Solution:
 
 def _decide(step: Step) -> Data:
     solution = _last_solution(step)
-    solution.decision = "approved" if step.transition.name == "approve" else "sent_back"
+    solution.decision = "sent_back" if step.transition.name == "send_back" else "approved"
     solution.decided_by, solution.decided_at = step.person, step.now
     solution.decision_reason = step.text("reason") or step.text("note")
     solution.save()
@@ -161,45 +136,6 @@ def _note_answer(step: Step) -> Data:
     step.case.answered_at = step.now
     step.case.responded_at = step.case.responded_at or step.now
     return {}
-
-
-def _call(step: Step) -> Data:
-    clocks.stop(step.case, "call_back", step.now)
-    reached = step.text("outcome") == "reached"
-    call = CallBack.objects.create(
-        case=step.case,
-        cycle=step.case.reopened,
-        at=step.now,
-        by=step.person,
-        outcome=step.text("outcome"),
-        resolved=step.facts.get("resolved") if reached else None,
-        satisfied=step.facts.get("satisfied") if reached else None,
-        comment=step.text("comment"),
-    )
-    return {"call": call.pk, "outcome": call.outcome, "resolved": call.resolved, "satisfied": call.satisfied}
-
-
-def _waive(step: Step) -> Data:
-    step.case.waiver = step.text("waiver")
-    return {"waived": True}
-
-
-def _no_call_back(step: Step) -> Data:
-    step.case.waiver = Label("这类诉求不需要回访。", "This kind needs no call-back.").text(step.case.language)
-    return {"waived": True}
-
-
-def _end(step: Step) -> Data:
-    step.case.closed_at = step.now
-    return {"why": step.text("why")} if step.text("why") else {}
-
-
-def _reopen(step: Step) -> Data:
-    case = step.case
-    _write(step, "internal", step.text("reason"))
-    case.reopened += 1
-    case.cycle_from, case.answered_at, case.closed_at, case.waiver = step.now, None, None, ""
-    return {"cycle": case.reopened}
 
 
 def _merge(step: Step) -> Data:
@@ -228,6 +164,7 @@ def _main_case(step: Step) -> Case:
 
 
 EFFECTS: dict[str, Effect] = {
+    **ENDING,
     "tell_customer": _tell_customer,
     "note_acknowledged": _note_acknowledged,
     "keep_note": _keep_note,
@@ -241,10 +178,5 @@ EFFECTS: dict[str, Effect] = {
     "decide": _decide,
     "keep_evidence": _keep_evidence,
     "note_answer": _note_answer,
-    "call": _call,
-    "waive": _waive,
-    "no_call_back": _no_call_back,
-    "end": _end,
-    "reopen": _reopen,
     "merge": _merge,
 }

@@ -56,6 +56,10 @@ PUBLIC_STATES: dict[str, tuple[Label, Label]] = {
         Label("待回访", "Call to come"),
         Label("我们会打电话问您是否满意。", "We will call to ask whether you are content."),
     ),
+    "review": (
+        Label("复核中", "Under review"),
+        Label("由没有参与过的人重新查看。", "Somebody who had no part in it looks at it again."),
+    ),
     "closed": (
         Label("已办结", "Closed"),
         Label(
@@ -88,6 +92,14 @@ def clock_words(reading: Reading) -> Label:
         reading.target.unit
     ]
     return Label(f"{name.zh}:第 {used}/{amount} {zh}", f"{name.en}: {en} {used} of {amount}")
+
+
+def late_words(number: str, clock: str, *, late: bool) -> Label:
+    """A warning in one line: which case, which clock, near or over."""
+    name = label_of(CLOCKS, clock)
+    if late:
+        return Label(f"{number}“{name.zh}”已超期", f"{number}: {name.en.lower()} is overdue")
+    return Label(f"{number}“{name.zh}”即将到期", f"{number}: {name.en.lower()} is due soon")
 
 
 def amount_words(amount: int, unit: str) -> Label:

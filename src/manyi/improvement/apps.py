@@ -11,4 +11,8 @@ class ImprovementConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the subscribers known."""
+        from manyi.cases import closing
         from manyi.improvement import subscribers  # noqa: F401
+        from manyi.improvement.queries import stands_for
+
+        closing.IMPROVED.append(stands_for)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from manyi.cases.models import Case
 from manyi.improvement.models import CorrectiveAction, Finding
 from manyi.improvement.workflow import MACHINE, OPEN_STATES
 from manyi.organisation import access
@@ -76,3 +77,8 @@ def rounds_after(finding: Finding) -> QuerySet[Round]:
         return Round.objects.none()
     later = Round.objects.filter(programme=finding.round.programme, number__gt=finding.round.number)
     return later.filter(state__in=("open", "closed")).order_by("-number")
+
+
+def stands_for(case: Case) -> bool:
+    """Whether a case led to a finding that was not dismissed."""
+    return Finding.objects.filter(cases=case).exclude(state="dismissed").exists()

@@ -43,7 +43,9 @@ __all__ = [
     "Unit",
     "WorkCalendar",
     "add_working_days",
+    "ahead_of",
     "due",
+    "is_open",
     "used",
     "working_day_number",
     "working_days",
@@ -53,6 +55,7 @@ Unit = Literal["minutes", "working_days", "calendar_days"]
 UNITS: tuple[Unit, ...] = ("minutes", "working_days", "calendar_days")
 _MINUTE = 60_000_000
 _FOREVER = 1 << 62
+_FURTHEST = 3660  # days that a search backwards goes at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,46 @@ def used(
             total += sum(stop - go for go, stop in _free(low, high, still))
         day += DAY
     return total / _MINUTE
+
+
+def ahead_of(calendar: WorkCalendar, due_at: datetime, amount: int, unit: Unit) -> datetime:
+    """The moment ``amount`` of ``unit`` before a deadline, inside working time (calendar days: midnight).
+
+    Minutes walk the shifts backwards; n working days lead to the first minute of the n-th working day before
+    the day of the deadline, so that a warning never falls into the night or on a holiday.
+    Raises NoWorkingTime when the calendar has no working time in the ten years before.
+    """
+    day = calendar.local_date(due_at)
+    if unit == "calendar_days":
+        return moment_at(calendar.midnight(day - DAY * amount))
+    if unit == "minutes":
+        return moment_at(_minutes_back(calendar, micros(due_at), amount * _MINUTE, day))
+    left, limit = amount, day - DAY * _FURTHEST
+    while left or not calendar.spans(day):
+        day -= DAY
+        left -= bool(calendar.spans(day)) and left > 0
+        if day < limit:
+            raise NoWorkingTime(day)
+    return moment_at(calendar.spans(day)[0][0])
+
+
+def is_open(calendar: WorkCalendar, moment: datetime) -> bool:
+    """Whether a moment lies inside working time."""
+    at = micros(moment)
+    return any(low <= at < high for low, high in calendar.spans(calendar.local_date(moment)))
+
+
+def _minutes_back(calendar: WorkCalendar, end: int, need: int, day: date) -> int:
+    limit = day - DAY * _FURTHEST
+    while True:
+        for low, high in reversed(calendar.spans(day)):
+            worked = min(high, end) - low
+            if worked >= need:
+                return min(high, end) - need
+            need -= max(worked, 0)
+        day -= DAY
+        if day < limit:
+            raise NoWorkingTime(day)
 
 
 def working_day_number(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from manyi.organisation.models import Person, Unit
+from manyi.organisation.models import Person, RoleGrant, Unit
 from manyi.organisation.roles import Role
 
 
@@ -14,3 +14,13 @@ def holding(verb: str, unit: Unit) -> QuerySet[Person]:
     above = [int(part) for part in unit.path.split("/") if part]
     granted = Q(grants__role__in=roles, grants__unit_id__in=above)
     return Person.objects.filter(granted, is_active=True).distinct()
+
+
+def nearest(role: Role, unit: Unit) -> list[Person]:
+    """The active people with a role at a unit, or at the nearest unit above it where somebody has it."""
+    above = [int(part) for part in unit.path.split("/") if part]
+    grants = RoleGrant.objects.filter(role=role.value, unit_id__in=above, person__is_active=True)
+    by_depth: dict[int, list[Person]] = {}
+    for grant in grants.select_related("person", "unit").order_by("person_id"):
+        by_depth.setdefault(grant.unit.depth, []).append(grant.person)
+    return by_depth[max(by_depth)] if by_depth else []

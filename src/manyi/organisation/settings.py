@@ -58,6 +58,12 @@ def values(keys: Iterable[str]) -> dict[str, Any]:
     return {key: stored.get(key, SETTINGS[key].default) for key in wanted}
 
 
+def values_as(**keys: str) -> dict[str, Any]:
+    """The values of several settings under names of the caller's choice, in one statement."""
+    found = values(keys.values())
+    return {name: found[key] for name, key in keys.items()}
+
+
 def shown(key: str) -> Any:
     """The value as it may be shown and booked: a secret only says that it is set."""
     given = value(key)

@@ -14,6 +14,7 @@ from manyi.cases.models.register import (
     Solution,
     SuggestionBox,
 )
+from manyi.cases.models.work import Demand, Escalation, Extension, ExternalCase, Review, SideTask, Warned
 
 __all__ = [
     "Assignment",
@@ -23,10 +24,17 @@ __all__ = [
     "CaseMessage",
     "Category",
     "ClockResult",
+    "Demand",
+    "Escalation",
+    "Extension",
+    "ExternalCase",
     "MailBox",
     "Pause",
     "ReceivedMail",
+    "Review",
+    "SideTask",
     "SlaPolicy",
     "Solution",
     "SuggestionBox",
+    "Warned",
 ]

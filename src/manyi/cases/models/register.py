@@ -37,6 +37,7 @@ class SlaPolicy(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     # {"acknowledge": {"amount": 1, "unit": "working_days"}, "respond": …, "resolve": …, "call_back": …}
     targets = models.JSONField()
+    warnings = models.JSONField(default=list)  # see warnings.Rule; empty: the usual ones
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -89,7 +90,12 @@ class Case(models.Model):
         Category, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )
     severity = models.CharField(max_length=8, default="normal")  # low normal high grave
+    urgency = models.CharField(max_length=8, default="normal")  # normal urgent
+    safety = models.BooleanField(default=False)  # somebody may be hurt
+    risk = models.CharField(max_length=8, default="medium")  # see rules.risk_of
     confidentiality = models.CharField(max_length=12, default="named")  # named confidential anonymous
+    identity_checked = models.BooleanField(default=False)
+    identity_note = models.CharField(max_length=200, blank=True)  # how, by whom; or why not
     language = models.CharField(max_length=10, blank=True)
     subject = models.CharField(max_length=200)
     demand = models.TextField(blank=True)
@@ -102,6 +108,7 @@ class Case(models.Model):
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     policy = models.ForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="+")
     founded = models.CharField(max_length=12, blank=True)  # founded partly unfounded unable
+    facts = models.TextField(blank=True)  # what the investigation found, and the evidence for it
     cause = models.TextField(blank=True)
     received_at = models.DateTimeField(db_index=True)
     registered_at = models.DateTimeField()
@@ -118,6 +125,8 @@ class Case(models.Model):
         models.DateTimeField()
     )  # receipt, or the last reopening: where the clocks of this cycle begin
     waiver = models.TextField(blank=True)  # why it was closed without a call-back result
+    finding_waiver = models.TextField(blank=True)  # why nothing is to be improved although it is grave
+    escalation = models.PositiveSmallIntegerField(default=0)  # cached: the highest level that stands
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )

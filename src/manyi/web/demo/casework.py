@@ -99,6 +99,7 @@ class Desk:
             "propose",
             "wangqiang",
             founded=self.rng.choices(("founded", "partly", "unfounded"), (60, 25, 15))[0],
+            facts="调取了工单、交接记录和接待录像,与客户所述一致。",
             cause="车间高峰时段排班不足,没有向客户说明进度。",
             remedy=remedy,
             solution=text,
@@ -154,9 +155,14 @@ class Desk:
         content = self.rng.random() < 0.86
         self._step(pk, "call", "sunyue", outcome="reached", resolved=True, satisfied=content)
         if content:
-            self._then(0.2, partial(self._step, pk, "close", "sunyue"))
+            self._then(0.2, partial(self._close, pk))
         else:
             self._then(0.2, partial(self._reopen, pk))
+
+    def _close(self, pk: int) -> None:
+        """What is grave or repeated refers to the improvement of the shop."""
+        waiver = "同类问题已列入门店季度改进计划。"
+        self._step(pk, "close", "sunyue", finding_waiver=waiver)
 
     def _reopen(self, pk: int) -> None:
         self._step(pk, "reopen", "sunyue", reason="客户认为说明不够,希望再检测一次。")

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from manyi.cases import actions, clocks, queries, rules
 from manyi.cases.actions import WRITERS
 from manyi.cases.choices import CHANNELS, CLOCKS, CONFIDENTIALITIES, FOUNDED, KINDS, SEVERITIES, label_of
+from manyi.cases.guards import call_back_settles
 from manyi.cases.models import Case, Category
 from manyi.cases.step_actions import file_of
 from manyi.cases.wording import category_choices, clock_words
-from manyi.cases.workflow import MACHINE, call_back_settles
+from manyi.cases.workflow import MACHINE
 from manyi.improvement.actions import detect
 from manyi.improvement.models import Finding
 from manyi.organisation import access, attachments, clock
