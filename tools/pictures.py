@@ -24,7 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 #: The button that makes a draft of a published questionnaire, and what is opened of that draft.
 NEW_VERSION = "form[action$='/version/'] button"
-OF_DRAFT = {"editor": "?at=recommend", "pretest": "pre-test/", "translate": "translate/"}
+OF_DRAFT = {
+    "editor": "?at=recommend",
+    "pretest": "pre-test/",
+    "publish": "publish/",
+    "translate": "translate/",
+}
 BASE = os.environ.get("MANYI_URL", "http://127.0.0.1:8000")
 PASSWORD = "manyi-demo-2026"
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
@@ -33,10 +38,13 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("library", "limin", "/surveys/library/", 1200),
     ("editor", "limin", "/surveys/questionnaires/1/", 1400),
     ("pretest", "limin", "/surveys/questionnaires/1/", 1200),
+    ("publish", "limin", "/surveys/questionnaires/1/", 1200),
     ("translate", "limin", "/surveys/questionnaires/1/", 1200),
+    ("bring", "limin", "/surveys/questionnaires/import/", 1200),
     ("options", "limin", "/surveys/questionnaires/import/", 1400),
     ("contradictions", "limin", "/surveys/questionnaires/import/", 1400),
     ("sample", "limin", "/surveys/rounds/5/sample/", 1200),
+    ("quotas", "limin", "/surveys/rounds/5/quotas/", 1200),
     ("wave", "limin", "/surveys/rounds/5/wave/", 1200),
     ("calls", "sunyue", "/field/", 1200),
     ("plan", "limin", "/field/rounds/5/plan/", 1200),
@@ -51,6 +59,7 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("pushes", "limin", "/surveys/rounds/5/pushes/", 1200),
     ("fieldwork", "limin", "/surveys/rounds/4/fieldwork/", 1200),
     ("quality", "limin", "/surveys/rounds/4/quality/", 1200),
+    ("completion", "limin", "/surveys/rounds/3/completion/", 1200),
     ("overview", "zhaojing", "/insight/overview/", 1200),
     ("drivers", "zhaojing", "/insight/drivers/", 1200),
     ("texts", "zhaojing", "/insight/rounds/4/texts/", 1200),
@@ -183,15 +192,41 @@ title_en = "Would you recommend us?"
 _PAINTS = {"white": "#f2f0ea", "blue": "#1d3f72", "red": "#a8231c"}
 
 
-def _colours(page: Page) -> None:
-    """The draft of the small questionnaire, brought along as a file."""
+def _bring(page: Page, language: str = "") -> Response | None:
+    """What is in the file of the small questionnaire."""
     text = f'code = "look_{time.time_ns()}"\n{_COLOURS}'  # each time another one
     file: FilePayload = {"name": "look.toml", "mimeType": "text/plain", "buffer": text.encode()}
     page.set_input_files("[name=file]", file)
     page.locator("main form button").last.click()
     page.wait_for_load_state()
+    return page.reload()
+
+
+def _colours(page: Page) -> None:
+    """The draft of the small questionnaire, brought along as a file."""
+    _bring(page)
     page.locator("main form button.btn-primary").click()
     page.wait_for_load_state()
+
+
+def _quotas(page: Page, language: str) -> Response | None:
+    """A quota for two answers of one question; there is one for both languages."""
+    if page.locator("main progress").count():
+        return page.reload()
+    name = page.locator("#x-first option").first.get_attribute("value") or ""
+    page.goto(f"{page.url.partition('?')[0]}?first={name}&second=")
+    for line, limit in enumerate(("120", "60")):
+        page.fill(f"[name='cell:{line}:0']", limit)
+    page.locator("form:has([name='cell:0:0']) button").click()
+    page.wait_for_load_state()
+    return page.reload()
+
+
+def _completion(page: Page, language: str) -> Response | None:
+    """The work list of sheets to be completed."""
+    page.locator("form[action$='/completion/plan/'] button").first.click()
+    page.wait_for_load_state()
+    return page.reload()
 
 
 def _options(page: Page, language: str) -> Response | None:
@@ -228,6 +263,9 @@ MADE_FIRST: dict[str, Callable[[Page, str], Response | None]] = {
     "box": _box,
     "print": _print,
     "pin": _pin,
+    "bring": _bring,
+    "quotas": _quotas,
+    "completion": _completion,
     "options": _options,
     "contradictions": _contradictions,
 }

@@ -94,22 +94,34 @@ def _condition_problems(condition: str, questionnaire: Questionnaire) -> list[La
 
 
 def crossed(
-    first: Column, second: Column, limits: Mapping[tuple[str, str], int], action: str = "stop"
+    first: Column, second: Column | None, limits: Mapping[tuple[str, str], int], action: str = "stop"
 ) -> list[QuotaPlan]:
-    """One quota for each pair of answers of two coded questions that has a limit."""
-    pairs = list(product(first.codes, second.codes))[:_CELLS]
+    """One quota for each pair of answers of two coded questions that has a limit.
+
+    Without a ``second`` question one for each answer of the first; ``limits`` then pairs it with nothing.
+    """
     return [
-        QuotaPlan(
-            code=f"{first.name}-{one}-{second.name}-{other}"[:60],
-            title=f"{words.text('zh')} × {more.text('zh')}"[:160],
-            title_en=f"{words.text('en')} × {more.text('en')}"[:160],
-            condition=f"{_equals(first, one)} and {_equals(second, other)}",
-            limit=limits[one, other],
-            action=action,
-        )
-        for (one, words), (other, more) in pairs
+        _cell([(first, one)] + ([(second, other)] if second else []), limits[one, other], action)
+        for one, other in list(product(_codes(first), _codes(second)))[:_CELLS]
         if (one, other) in limits
     ]
+
+
+def _codes(column: Column | None) -> list[str]:
+    return [code for code, _ in column.codes] if column else [""]
+
+
+def _cell(answers: list[tuple[Column, str]], limit: int, action: str) -> QuotaPlan:
+    """The quota of those who gave all of these answers."""
+    titles = [dict(column.codes)[code] for column, code in answers]
+    return QuotaPlan(
+        code="-".join(f"{column.name}-{code}" for column, code in answers)[:60],
+        title=" × ".join(words.text("zh") for words in titles)[:160],
+        title_en=" × ".join(words.text("en") for words in titles)[:160],
+        condition=" and ".join(_equals(column, code) for column, code in answers),
+        limit=limit,
+        action=action,
+    )
 
 
 def _equals(column: Column, code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,8 +15,13 @@ from manyi.surveys.tree import Question, Questionnaire
 OF_THE_DAY = frozenset({"today", "age", "currentDate", "year"})
 
 
-def sentence(questionnaire: Questionnaire, expression: str, language: str) -> str:
-    """An expression about a questionnaire in plain words, choices in the words that respondents see."""
+def sentence(
+    questionnaire: Questionnaire, expression: str, language: str, others: Mapping[str, str] | None = None
+) -> str:
+    """An expression about a questionnaire in plain words, choices in the words that respondents see.
+
+    ``others``: the words for names that are no questions, such as the context of quotas.
+    """
     if not expression:
         return ""
     choices: dict[str, dict[str, str]] = {}
@@ -24,7 +29,8 @@ def sentence(questionnaire: Questionnaire, expression: str, language: str) -> st
         known = {column.option: column.title} if column.option else dict(column.codes)
         words = {code: title.text(language) for code, title in known.items()}
         choices.setdefault(column.path, {}).update(words)
-    return to_sentence(parsed(expression), questionnaire.titles(language), language, choices)
+    titles = {**(others or {}), **questionnaire.titles(language)}
+    return to_sentence(parsed(expression), titles, language, choices)
 
 
 @lru_cache(maxsize=4096)

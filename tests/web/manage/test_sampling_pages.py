@@ -102,6 +102,22 @@ def test_li_sets_quotas_one_by_one_and_crossed(world: World, li: Client) -> None
     assert "名额请填写整数" in text(wrong)
 
 
+def test_one_question_gives_a_quota_for_each_answer_and_each_is_said_in_words(
+    world: World, li: Client
+) -> None:
+    table = text(li.get(at(world, "quotas"), {"first": "satisfied", "second": ""}))
+    assert 'name="cell:4:0"' in table
+    limits = {"cell:0:0": "5", "cell:4:0": "30"}
+    li.post(at(world, "quota_new"), {"from": "table", "first": "satisfied", "second": "", **limits})
+    found = Quota.objects.order_by("pk").values_list("condition", "limit")
+    assert list(found) == [("{satisfied} = '1'", 5), ("{satisfied} = '5'", 30)]
+    unit = {"code": "east", "title": "东城", "condition": "{unit} = 'HC-E'", "limit": "9", "action": "stop"}
+    li.post(at(world, "quota_new"), unit)
+    page = text(li.get(at(world, "quotas")))
+    assert "“总体满意吗?”等于“很满意”" in page
+    assert "“部门编号”" in page
+
+
 def test_a_respondent_over_quota_is_thanked_politely(world: World, li: Client) -> None:
     with clock.at(START):
         first = invite(world)[0]

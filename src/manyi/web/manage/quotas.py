@@ -1,4 +1,4 @@
-"""Quotas of a round: how full each is, new ones one by one or crossed, and changing them."""
+"""Quotas of a round: how full each is, new ones by the answers of one or two questions, and changing them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from manyi.kernel.labels import Label
@@ -19,8 +19,10 @@ from manyi.responses.models import Quota
 from manyi.responses.queries import quotas_of
 from manyi.responses.quota_rules import ACTIONS, CONTEXT, QuotaPlan, crossed
 from manyi.responses.weight_queries import coded_columns
+from manyi.surveys.conditions import sentence
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of
+from manyi.surveys.tree import Questionnaire
 from manyi.web.guard import StaffRequest, find, needs
 
 ROWS = Round.objects.select_related("programme", "unit", "questionnaire")
@@ -33,15 +35,16 @@ def index(request: StaffRequest, pk: int) -> HttpResponse:
     row = find(request, ROWS, pk=pk)
     columns = {column.name: column for column in coded_columns(row)}
     first, second = columns.get(request.GET.get("first", "")), columns.get(request.GET.get("second", ""))
+    tree = questionnaire_of(row.questionnaire)
     quotas = list(quotas_of(row))
     there = {quota.code for quota in quotas}
     context = {
         "round": row,
         "may_field": access.may(request.user, "surveys.field", row.unit),
         "running": row.state in {"planned", "open"},
-        "quotas": [(quota, ACTIONS[quota.action], _share(quota)) for quota in quotas],
+        "quotas": [(quota, ACTIONS[quota.action], _share(quota), _said(tree, quota)) for quota in quotas],
         "removed": Quota.objects.filter(round=row, active=False).order_by("-pk")[:20],
-        "brought": sum(quota.code not in there for quota in questionnaire_of(row.questionnaire).quotas),
+        "brought": sum(quota.code not in there for quota in tree.quotas),
         "actions": ACTIONS.items(),
         "context_names": CONTEXT.items(),
         "columns": columns.values(),
@@ -51,6 +54,13 @@ def index(request: StaffRequest, pk: int) -> HttpResponse:
         "screened": row.responses.filter(state="screened_out").count(),
     }
     return render(request, "manage/quotas.html", context)
+
+
+def _said(tree: Questionnaire, quota: Quota) -> str:
+    """Who falls into a quota, in words."""
+    language = get_language() or "zh-hans"
+    names = {name: label.text(language) for name, label in CONTEXT.items()}
+    return sentence(tree, quota.condition, language, names)
 
 
 def _share(quota: Quota) -> dict[str, Any]:
@@ -87,15 +97,17 @@ def _whole(text: str, field: str) -> int:
 
 
 def _cells(row: Round, given: QueryDict) -> list[QuotaPlan]:
-    """The quotas of a crossed table; ``cell:3:1`` is the limit of the fourth and the second answer."""
+    """The quotas of a table; ``cell:3:1`` is the limit of the fourth and the second answer."""
     columns = {column.name: column for column in coded_columns(row)}
     first, second = columns.get(given.get("first", "")), columns.get(given.get("second", ""))
-    if first is None or second is None or first is second:
-        raise Refused(Label("请选择两个不同的题目。", "Please choose two questions."), field="first")
+    if first is None or first is second:
+        raise Refused(
+            Label("请选择一个或两个不同的题目。", "Please choose one or two questions."), field="first"
+        )
     limits = {
         (one, other): _whole(given.get(name, ""), name)
         for line, (one, _words) in enumerate(first.codes)
-        for place, (other, _more) in enumerate(second.codes)
+        for place, other in enumerate([code for code, _more in second.codes] if second else [""])
         if given.get(name := f"cell:{line}:{place}", "").strip()
     }
     if not limits:
