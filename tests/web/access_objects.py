@@ -13,7 +13,7 @@ from manyi.analytics.models import Benchmark, SavedAnalysis
 from manyi.cases import box_actions
 from manyi.cases.actions import register
 from manyi.cases.mail import intake
-from manyi.cases.models import Category, MailBox
+from manyi.cases.models import Category, Demand, Extension, ExternalCase, MailBox, SideTask
 from manyi.customers import imports
 from manyi.distribution import actions as distribution
 from manyi.distribution.models import Call, CallTask, Message, ReturnedMail
@@ -242,7 +242,21 @@ def casework(world: World) -> dict[str, Model]:
     due = now.date() + timedelta(days=9)
     mail = intake.take_in(f"From: a@b.cn\nSubject: {SECRET}\nPrecedence: bulk\n\nx".encode(), unit=east)
     mail_box = MailBox.objects.create(unit=east, address="a@b.example", host=SECRET, user="u", password="p")
+    around = {
+        "demand": Demand.objects.create(case=case, text=SECRET),
+        "side_task": SideTask.objects.create(
+            case=case, unit=east, text=SECRET, asked_by=house.wang, asked_at=now, amount=2,
+            amount_unit="working_days", due_at=now + timedelta(days=2),
+        ),
+        "extension": Extension.objects.create(
+            case=case, amount=2, reason=SECRET, asked_by=house.wang, asked_at=now
+        ),
+        "external": ExternalCase.objects.create(
+            case=case, body="12315", opened_on=now.date(), by=house.wang, at=now, note=SECRET
+        ),
+    }  # fmt: skip
     return {
+        **around,
         "case": case,
         "received_mail": mail,
         "mail_box": mail_box,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from manyi.cases.models import Case, CaseMessage, Category, SlaPolicy
+from manyi.cases.models import Case, CaseMessage, Category, Extension, SlaPolicy
 from manyi.cases.rules import tidy_code
 from manyi.cases.workflow import OPEN_STATES
 from manyi.organisation import access
@@ -72,6 +72,13 @@ def to_approve(person: Person) -> QuerySet[Case]:
     rows = access.visible(person, Case.objects.select_related("unit", "owner"), verb="cases.approve")
     mine = Q(owner=person) | Q(about_person=person) | Q(solutions__proposed_by=person, solutions__decision="")
     return rows.filter(state="proposed").exclude(mine).order_by("due_at")
+
+
+def extensions_to_decide(person: Person) -> QuerySet[Extension]:
+    """The requests for more time that this person may decide on, the most pressing first."""
+    rows = Extension.objects.filter(decision="").select_related("case__unit")
+    seen = access.visible(person, rows, verb="cases.approve")
+    return seen.exclude(Q(asked_by=person) | Q(case__owner=person)).order_by("case__due_at")
 
 
 def to_dispatch(person: Person) -> QuerySet[Case]:

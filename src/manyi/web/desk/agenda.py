@@ -24,6 +24,7 @@ from manyi.organisation import access, clock
 from manyi.organisation.models import Person
 from manyi.reports.models import Report
 from manyi.surveys.models import Round
+from manyi.web.desk.side_tasks import mine
 from manyi.web.templatetags.manyi import figure_text, named
 
 SHOWN = 8
@@ -69,6 +70,7 @@ def agenda(person: Person) -> list[Section]:
         _approvals(person, now),
         _telephone(person, now),
         *_desk(person, now),
+        _tasks(person, now),
         _actions(person, now),
         _findings("confirm", "flag", Label("待确认的改进项", "Findings to confirm"), confirm),
         _findings("verify", "target", Label("待验证的整改效果", "Effects to verify"), verify),
@@ -97,6 +99,17 @@ def _desk(person: Person, now: datetime) -> list[Section]:
         _cases("call", "phone", Label("待回访", "To call back"), call, now, "/cases/due/"),
         _cases("mine", "user", Label("我承办的", "My cases"), mine, now, "/cases/?tab=mine"),
     ]
+
+
+def _tasks(person: Person, now: datetime) -> Section:
+    """What cases of others ask of one's department."""
+    rows = mine(person).filter(state="open").order_by("due_at")
+    lines = [
+        Line(f"/cases/tasks/{row.pk}/", row.text, row.case.number, row.due_at, row.due_at < now)
+        for row in rows[:SHOWN]
+    ]
+    label = Label("待办协办", "Asked of my department")
+    return Section("tasks", "inbox", label, lines, rows.count(), "/cases/tasks/")
 
 
 def _telephone(person: Person, now: datetime) -> Section:
@@ -149,12 +162,24 @@ def _approvals(person: Person, now: datetime) -> Section:
         )
         for case in solutions[:SHOWN]
     ]
+    more_time = cases.extensions_to_decide(person)
+    lines += [
+        Line(
+            f"/cases/{row.case_id}/#extensions", f"{row.case.number} {row.case.subject}",
+            Label("延期申请", "More time"), row.case.due_at, False,
+        )
+        for row in more_time[:SHOWN]
+    ]  # fmt: skip
     lines += [
         Line(f"/improvement/{row.pk}/", f"{row.number} {named(row)}", Label("整改措施", "Corrective actions"))
         for row in plans[:SHOWN]
     ]
     return Section(
-        "approve", "check", Label("待我审批", "For my approval"), lines, solutions.count() + plans.count()
+        "approve",
+        "check",
+        Label("待我审批", "For my approval"),
+        lines,
+        solutions.count() + more_time.count() + plans.count(),
     )
 
 

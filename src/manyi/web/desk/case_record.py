@@ -25,6 +25,7 @@ from manyi.organisation.people import holding
 from manyi.responses.models import Response
 from manyi.web.acts import facts_of, possible
 from manyi.web.desk.case_story import story
+from manyi.web.desk.case_work import work_of
 from manyi.web.desk.mails import to_split
 from manyi.web.guard import StaffRequest, find, needs
 
@@ -47,6 +48,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     """The page of one case."""
     case = find(request, ROWS, pk=pk)
     context = {"case": case, **_head(case), **_acts(request, case), **_facts(request, case)}
+    context |= work_of(request, case)
     context |= {"story": story(case), "to_split": to_split(request, case)}
     return render(request, "desk/case.html", context)
 
