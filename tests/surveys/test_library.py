@@ -30,6 +30,7 @@ WANTED = {
     "nps_reason",
     "csi_expectation",
     "mystery_visit",
+    "kano",
 }
 
 

@@ -12,6 +12,9 @@ from manyi.analytics.reasons import warning_of
 from manyi.kernel.labels import Label
 from manyi.measures.errors import NotComputable
 
+#: Between the row and the column in the title of a cell.
+DASH = " – "
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Period:
@@ -74,6 +77,14 @@ def require_varied(sums: Moments, names: Sequence[str]) -> None:
     for place, name in enumerate(names):
         if not float(sums.products[place, place]) > 1e-20 * sums.w * float(sums.means[place]) ** 2:
             raise NotComputable("constant", column=name)
+
+
+def common_title(first: Label, second: Label) -> Label:
+    """What two variables are both about: the part before the dash that the cells of one row share, else the
+    title of the second."""
+    (zh, _, _), (en, _, _) = first.zh.partition(DASH), first.en.partition(DASH)
+    alike = second.zh.startswith(f"{zh}{DASH}") and second.en.startswith(f"{en}{DASH}")
+    return Label(zh, en) if alike else second
 
 
 def wording(table: Table, name: str) -> dict[str, object]:

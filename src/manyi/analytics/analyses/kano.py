@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
-from manyi.analytics.telling import cautions, weights_if_any
+from manyi.analytics.telling import cautions, common_title, weights_if_any
 from manyi.kernel.labels import Label
 from manyi.measures.kano import Kano, kano
 
 HEADINGS = headings(
     ("feature", "功能", "Feature", "text"),
+    ("class", "检验后的类别", "Class after the test", "text"),
     ("n", "有效 n", "Valid n", "count"),
+    ("better", "满意系数", "Better", "number"),
+    ("better_low", "下限", "Low", "number"),
+    ("better_high", "上限", "High", "number"),
+    ("worse", "不满意系数", "Worse", "number"),
+    ("worse_low", "下限", "Low", "number"),
+    ("worse_high", "上限", "High", "number"),
+)
+COUNTS = headings(
+    ("feature", "功能", "Feature", "text"),
     ("M", "必备", "Must-be", "number"),
     ("O", "期望", "One-dimensional", "number"),
     ("A", "魅力", "Attractive", "number"),
     ("I", "无差异", "Indifferent", "number"),
     ("R", "反向", "Reverse", "number"),
     ("Q", "可疑", "Questionable", "number"),
-    ("mode", "类别", "Category", "text"),
-    ("fong", "检验后类别(Fong)", "Tested category (Fong)", "text"),
-    ("blauth", "类别(Blauth)", "Category (Blauth)", "text"),
-    ("better", "满意系数", "Better", "number"),
-    ("better_low", "满意系数下限", "Better, low", "number"),
-    ("better_high", "满意系数上限", "Better, high", "number"),
-    ("worse", "不满意系数", "Worse", "number"),
-    ("worse_low", "不满意系数下限", "Worse, low", "number"),
-    ("worse_high", "不满意系数上限", "Worse, high", "number"),
+    ("mode", "最多", "Most", "text"),
+    ("fong", "Fong", "Fong", "text"),
+    ("blauth", "Blauth", "Blauth", "text"),
     ("category_strength", "类别强度", "Category strength", "share"),
     ("total_strength", "总强度", "Total strength", "share"),
 )
+CLASSES = {
+    "M": Label("必备", "Must-be"),
+    "O": Label("期望", "One-dimensional"),
+    "A": Label("魅力", "Attractive"),
+    "I": Label("无差异", "Indifferent"),
+    "R": Label("反向", "Reverse"),
+    "Q": Label("可疑", "Questionable"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +101,47 @@ method = "kano"
             name: kano(table.numbers(pair[0]), table.numbers(pair[1]), weights=weights)
             for name, pair in config.features.items()
         }
-        rows = tuple(_row(name, one) for name, one in found.items())
+        rows = tuple(_row(_title(table, name, config.features[name]), one) for name, one in found.items())
         told = cautions(*(one.warnings for one in found.values()))
-        return Result(table.rows, (ResultTable("kano", self.label, HEADINGS, rows),), warnings=told)
+        tables = (
+            ResultTable("kano", self.label, HEADINGS, rows),
+            ResultTable("counts", Label("各类人数", "People by class"), COUNTS, rows),
+        )
+        return Result(table.rows, tables, sentence=_sentence(rows), warnings=told)
 
 
-def _row(name: str, found: Kano) -> dict[str, Any]:
+def _title(table: Table, name: str, pair: tuple[str, ...]) -> Label:
+    """What the feature is called: the row of a matrix by its title, all else by its name."""
+    first, second = table.title(pair[0]), table.title(pair[1])
+    shared = common_title(first, second)
+    return shared if shared != second else Label(name, name)
+
+
+def _sentence(rows: Sequence[Mapping[str, Any]]) -> Label:
+    """The features of the three classes that count, by name."""
+    named = {code: [row["feature"] for row in rows if row["fong"] == code] for code in ("M", "O", "A")}
+    told = [(CLASSES[code], titles) for code, titles in named.items() if titles]
+    if not told:
+        return Label(
+            "没有功能明确属于必备、期望或魅力类。",
+            "No feature is clearly must-be, one-dimensional or attractive.",
+        )
+    zh = ";".join(f"{words.zh}:{'、'.join(t.zh for t in titles)}" for words, titles in told)
+    en = "; ".join(f"{words.en}: {', '.join(t.en for t in titles)}" for words, titles in told)
+    return Label(f"{zh}。", f"{en}.")
+
+
+def _class_words(codes: str) -> Label:
+    """“O/M” in words."""
+    parts = [CLASSES[code] for code in codes.split("/")]
+    return Label("/".join(p.zh for p in parts), " / ".join(p.en for p in parts))
+
+
+def _row(title: Label, found: Kano) -> dict[str, Any]:
     better, worse = found.better_interval, found.worse_interval
     return {
-        "feature": name,
+        "feature": title,
+        "class": _class_words(found.fong),
         "n": found.n,
         **{str(name): count for name, count in found.counts.items()},
         "mode": found.mode,

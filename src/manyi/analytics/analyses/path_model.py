@@ -220,8 +220,8 @@ def _tables(table: Table, fit: PlsFit, resampled: Bootstrap | None) -> tuple[Res
     )
     model = {"n": fit.n, "gof": fit.gof, "rounds": fit.rounds, "samples": resampled and resampled.used}
     return (
-        ResultTable("latents", Label("潜变量", "Latent variables"), LATENT, _latents(fit, resampled)),
         ResultTable("paths", Label("路径", "Paths"), PATHS, _paths(fit, resampled)),
+        ResultTable("latents", Label("潜变量", "Latent variables"), LATENT, _latents(fit, resampled)),
         ResultTable("effects", Label("总效应", "Total effects"), TOTALS, totals),
         ResultTable("items", Label("题目", "Items"), ITEMS, items),
         _cross_loadings(table, fit),

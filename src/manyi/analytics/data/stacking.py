@@ -69,14 +69,16 @@ def _missing(column: Column, rows: int) -> npt.NDArray[Any]:
 def _rounds(parts: Sequence[Part]) -> Column:
     codes = np.concatenate([np.full(rows, str(round.pk), dtype=object) for round, _, rows in parts])
     rounds = sorted((round for round, _, _ in parts), key=lambda each: (each.opens_at, each.pk))
-    several = len({round.programme_id for round in rounds}) > 1
-    return Column(ROUND, codes, {str(each.pk): _title(each, of_programme=several) for each in rounds})
+    return Column(ROUND, codes, {str(each.pk): _title(each, rounds) for each in rounds})
 
 
-def _title(round: Round, *, of_programme: bool) -> Label:
-    title = Label(round.title, round.title_en or round.title)
-    if not of_programme:
-        return title
-    programme = round.programme
+def _title(round: Round, rounds: Sequence[Round]) -> Label:
+    """Its own title among the rounds of one programme, the programme's where each is another's, else both."""
+    programmes = [each.programme_id for each in rounds]
+    title, programme = Label(round.title, round.title_en or round.title), round.programme
     name = Label(programme.title, programme.title_en or programme.title)
+    if len(set(programmes)) == 1:
+        return title
+    if len(set(programmes)) == len(programmes):
+        return name
     return Label(f"{name.zh} · {title.zh}", f"{name.en} · {title.en}")

@@ -25,6 +25,7 @@ from manyi.web.demo.benchmarks import look_around
 from manyi.web.demo.casework import Desk
 from manyi.web.demo.cast import WORKSHOPS, Cast
 from manyi.web.demo.management import Management
+from manyi.web.demo.studies import ask_staff, study
 from manyi.web.demo.timeline import Timeline
 
 ROUNDS = 5
@@ -59,6 +60,8 @@ class Year:
             at = self.timeline.start + timedelta(days=day, hours=self.rng.uniform(1, 9))
             self.timeline.plan(at, self._complaint)
         self.timeline.plan(self.timeline.end - timedelta(days=6), partial(look_around, self.li, parts[0]))
+        self.timeline.plan(self.timeline.end - timedelta(days=120), partial(study, self.cast))
+        self.timeline.plan(self.timeline.end - timedelta(days=40), partial(ask_staff, self.cast, parts))
         for day in range(days):
             self.timeline.plan(self.timeline.start + timedelta(days=day, hours=1), self._day)
 

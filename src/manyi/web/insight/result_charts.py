@@ -8,6 +8,7 @@ from typing import Any
 from manyi.analytics.results import Heading, ResultTable, headings
 from manyi.kernel.labels import Label
 from manyi.web.insight.charts import BLUE, GRADES, GREY, VERMILLION, Option, from_low_to_high, height_of
+from manyi.web.insight.kano_chart import kano
 
 #: Columns that are the figure of a row, the first that is there.
 VALUES = ("value", "mean", "estimate", "difference", "share", "r", "index", "gap", "better")
@@ -23,9 +24,14 @@ NAMES = (
     "one",
     "two",
     "latent",
+    "dimension",
     "feature",
     "period",
 )
+#: Of two groups side by side the second is a square of another colour.
+OTHER_SIDE: Option = {"symbol": "rect", "itemStyle": {"color": GRADES[2]}}
+#: Figures that say how far something is from nought: the chart marks it.
+FROM_NOUGHT = frozenset({"gap", "difference"})
 MOST_LINES = 40
 IMPORTANCE, PERFORMANCE = Label("重要性", "Importance"), Label("表现", "Performance")
 Row = Mapping[str, Any]
@@ -38,6 +44,8 @@ def chart_of(table: ResultTable, language: str) -> tuple[Option, int] | None:
     rows = table.rows[:MOST_LINES]
     if not rows:
         return None
+    if ids >= {"better", "worse"}:
+        return kano(rows, language), 480
     if ids >= {"importance", "performance"}:
         return quadrant(rows, language), 420
     if ids >= {"period", "value", "low", "high", "centre"}:
@@ -113,17 +121,22 @@ def _said(value: float, heading: Heading) -> str:
 def dots(rows: Sequence[Row], figure: Heading, table: ResultTable, language: str) -> Option:
     """Estimates with their intervals, the first row on top."""
     rows = list(reversed(rows))
-    points, whiskers = [], []
+    points: list[Option] = []
+    whiskers: list[list[Option]] = []
     for place, row in enumerate(rows):
         value = _scaled(row.get(figure.id), figure) or 0.0
         low, high = _scaled(row.get("low"), figure), _scaled(row.get("high"), figure)
         label = {"show": True, "position": "top", "distance": 4, "formatter": _said(value, figure)}
-        points.append({"value": [value, place], "label": label, "itemStyle": {"color": BLUE}})
+        mark = OTHER_SIDE if row.get("side") else {"itemStyle": {"color": BLUE}}
+        points.append({"value": [value, place], "label": label, **mark})
         if low is not None and high is not None:
             whiskers.append([{"coord": [low, place]}, {"coord": [high, place]}])
     line = {"color": GREY, "width": 4, "type": "solid", "opacity": 0.65}
     marks = {"symbol": "none", "silent": True, "lineStyle": line, "label": {"show": False}, "data": whiskers}
-    edges = [end["coord"][0] for pair in whiskers for end in pair] + [p["value"][0] for p in points]  # type: ignore[index]
+    if figure.id in FROM_NOUGHT:
+        nought = {"color": GREY, "width": 1, "type": "dashed"}
+        whiskers.append([{"coord": [0, -0.5], "lineStyle": nought}, {"coord": [0, len(rows) - 0.5]}])
+    edges = [end["coord"][0] for pair in whiskers for end in pair] + [p["value"][0] for p in points]
     axis = {**_axis(figure, from_nought=False), **_ends(edges, figure)}
     series = {"type": "scatter", "symbolSize": 13, "data": points, "z": 3, "markLine": marks}
     names = _names(rows, table, language)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.safestring import SafeString
+
 from manyi.analytics.results import Heading, Result, ResultTable
 from manyi.analytics.written import shown
 from manyi.kernel.labels import Label
 from manyi.web.insight.charts import Option
 from manyi.web.insight.funnel_chart import funnel, tables_of
 from manyi.web.insight.panels import Cell, Panel
+from manyi.web.insight.path_diagram import diagram
 from manyi.web.insight.result_charts import chart_of
 
 WORDS = ("text", "letters", "flag")
 #: Tables that are points of a curve: the chart shows them, a page does not list them.
 CURVES = frozenset({"limits"})
+#: Tables of a few figures that do not share an axis.
+PLAIN = frozenset({"index", "spread", "together", "model"})
 
 
 def result_panels(result: Result, language: str) -> list[Panel]:
@@ -35,19 +40,31 @@ def result_panel(table: ResultTable, language: str, *, beside: Sequence[ResultTa
     rows = tuple(tuple(_cell(row.get(h.id), h) for h in headings) for row in table.rows)
     chart = _chart(table, beside, language)
     notes = list(table.notes)
+    picture = _picture(table, beside, language)
     return Panel(
         id=f"result-{table.id}".replace(".", "-").replace(":", "-"),
         title=table.title,
         columns=tuple(heading.title for heading in headings),
         rows=rows,
-        option=chart[0] if chart else None,
+        option=chart[0] if chart and not picture else None,
         height=chart[1] if chart else 320,
         note=Label(" ".join(n.zh for n in notes), " ".join(n.en for n in notes)) if notes else None,
         numeric=tuple(place for place, heading in enumerate(headings) if heading.form not in WORDS),
+        picture=picture,
     )
 
 
+def _picture(table: ResultTable, beside: Sequence[ResultTable], language: str) -> SafeString | None:
+    """The path diagram in the place of the table of paths."""
+    latents = next((each for each in beside if each.id == "latents"), None)
+    if table.id != "paths" or latents is None:
+        return None
+    return diagram(table.rows, latents.rows, language)
+
+
 def _chart(table: ResultTable, beside: Sequence[ResultTable], language: str) -> tuple[Option, int] | None:
+    if table.id in PLAIN:
+        return None
     held = tables_of(beside)
     if held and table is held[0]:
         return funnel(*held, language), 440

@@ -49,6 +49,7 @@ SETTINGS = {
     "count": Label("因子个数(0 为自动)", "Number of factors (0: found)"),
     "extraction": Label("提取方法", "Extraction"),
     "rotation": Label("旋转", "Rotation"),
+    "dimensions": Label("按维度汇总(标题冒号前相同)", "By dimension (titles alike before a colon)"),
     "strata": Label("分层变量", "Strata"),
     "clusters": Label("整群变量", "Clusters"),
     "populations": Label("总体规模变量", "Sizes of the population"),
