@@ -162,3 +162,21 @@ def test_answers_that_nothing_protects_are_not_analysed(tmp_path: Path) -> None:
     table.minimum = 5
     with pytest.raises(TypeError, match="protected"):
         run(made, table)
+
+
+def test_the_plan_of_a_sample_tells_how_near_the_mean_comes() -> None:
+    """Σ (N_h/N)² S_h²/n_h (1 - n_h/N_h) by hand; without all deviations there is nothing to tell."""
+    spec = 'method = "sample_size"\n[config]\nmargin = 0.1\nallocation = "neyman"\n'
+    spec += "[config.strata]\na = 100\nb = 300\n[config.deviations]\na = 8\nb = 2\n"
+    made = specification_from_toml(spec)
+    found = {each.id: each.rows for each in run(made, table_of({})).tables}
+    drawn = {row["stratum"]: row["sample"] for row in found["strata"]}
+    by_hand = sum(
+        (size / 400) ** 2 * spread**2 / drawn[name] * (1 - drawn[name] / size)
+        for name, size, spread in (("a", 100, 8), ("b", 300, 2))
+    )
+    best, plain = found["mean"]
+    assert best["standard_error"] == pytest.approx(by_hand**0.5)
+    assert best["standard_error"] < plain["standard_error"]
+    lacking = specification_from_toml(spec.replace("neyman", "proportional").replace("b = 2\n", ""))
+    assert {each.id for each in run(lacking, table_of({})).tables} == {"size", "strata"}

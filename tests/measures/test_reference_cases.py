@@ -19,7 +19,7 @@ from manyi.measures.groups import anova, kruskal, tukey, welch
 from manyi.measures.indicators import NpsSums, ShareSums
 from manyi.measures.indices import expectation_index, servqual_gap
 from manyi.measures.letters import letter_of, share_letters
-from manyi.measures.sampling import proportional_shares, required_size
+from manyi.measures.sampling import required_size
 from manyi.measures.tables import cross_table
 from manyi.measures.weighting import Margin, kish_effect, response_factors
 from tests.measures.reference_cases import ReferenceCase
@@ -335,8 +335,10 @@ class TestSamples:
             spread = dict(zip(names, expected.given(*at, "Sh"), strict=True))
             costs = dict(zip(names, expected.given(*at, "optimal_cost", "cost"), strict=True))
             n = expected.given(*at, "n")
-            even, best = proportional_shares(sizes, n), optimal_shares(sizes, spread)
-            best = {name: share * n for name, share in best.items()}
+            even, best = (
+                {name: share * n for name, share in optimal_shares(sizes, deviations).items()}
+                for deviations in (dict.fromkeys(sizes, 1), spread)
+            )
             cheap = optimal_shares(sizes, spread, costs)
             expected.claim([float(share) for share in even.values()], *at, "proportional")
             expected.claim([float(share) for share in best.values()], *at, "neyman")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manyi.measures.sampling import allocate, draw, frame_hash, margin_of, proportional_shares, required_size
+from manyi.measures.allocation import optimal_shares, proportional
+from manyi.measures.sampling import draw, frame_hash, margin_of, required_size
 
 
 def test_sizes_equal_the_reference(designs: dict[str, Any]) -> None:
@@ -35,25 +36,27 @@ def test_a_small_population_is_asked_wholly_and_told_so() -> None:
 def test_shares_and_whole_sizes_equal_the_reference(designs: dict[str, Any]) -> None:
     for case in designs["allocation"]:
         sizes = {f"stratum {number}": members for number, members in enumerate(case["Nh"])}
-        shares = proportional_shares(sizes, case["n"])
-        assert [float(share) for share in shares.values()] == pytest.approx(case["proportional"], rel=1e-9)
-        whole = allocate(sizes, case["n"])
+        parts = optimal_shares(sizes, dict.fromkeys(sizes, 1))
+        shares = {name: float(part * case["n"]) for name, part in parts.items()}
+        assert list(shares.values()) == pytest.approx(case["proportional"], rel=1e-9)
+        whole = proportional(sizes, case["n"])
         assert sum(whole.values()) == case["n"]
         assert all(abs(whole[name] - shares[name]) < 1 for name in sizes)
 
 
 def test_largest_remainder_gives_the_odd_one_to_the_largest_fraction() -> None:
-    assert allocate({"a": 4421, "b": 755, "c": 1018}, 200) == {"a": 143, "b": 24, "c": 33}
-    assert allocate({"small": 1, "tall": 3}, 2) == {"small": 0, "tall": 2}
-    assert allocate({"b": 1, "a": 1}, 1) == {"b": 0, "a": 1}
+    assert proportional({"a": 4421, "b": 755, "c": 1018}, 200) == {"a": 143, "b": 24, "c": 33}
+    assert proportional({"small": 2, "tall": 6}, 4) == {"small": 1, "tall": 3}
+    assert proportional({"b": 2, "a": 2}, 3) == {"b": 1, "a": 2}
 
 
 @given(st.dictionaries(st.text("abcdef", max_size=3), st.integers(0, 500), max_size=8), st.floats(0, 1))
 def test_an_allocation_sums_up_and_takes_no_more_than_there_is(sizes: dict[str, int], part: float) -> None:
-    size = int(part * sum(sizes.values()))
-    whole = allocate(sizes, size)
+    least = sum(members > 0 for members in sizes.values())
+    size = least + int(part * (sum(sizes.values()) - least))
+    whole = proportional(sizes, size)
     assert sum(whole.values()) == size
-    assert all(0 <= whole[name] <= members for name, members in sizes.items())
+    assert all(min(members, 1) <= whole[name] <= members for name, members in sizes.items())
 
 
 @given(st.integers(2, 5000), st.sampled_from([0.01, 0.03, 0.05, 0.1]))
@@ -105,8 +108,8 @@ def test_the_frame_hash_tells_frames_apart_and_knows_no_order() -> None:
         lambda: draw(["a"], 2, 1),
         lambda: draw(["a"], -1, 1),
         lambda: frame_hash(["a", "a"]),
-        lambda: allocate({"a": 3}, 4),
-        lambda: allocate({"a": 3, "b": -1}, 1),
+        lambda: proportional({"a": 3}, 4),
+        lambda: proportional({"a": 3, "b": -1}, 1),
         lambda: required_size(100, 0),
         lambda: required_size(0, 0.05),
         lambda: required_size(100, 0.05, response_rate=0),

@@ -1,8 +1,8 @@
 """How many of a sample each stratum gets: proportional, equal, or by Neyman's optimum.
 
 Formulas: Cochran, Sampling Techniques, 3rd edition, 5.5 (optimum), 5.8 (more than a stratum holds) and 5.9.
-Unlike ``sampling.allocate``, every stratum that has members gets at least one: a stratum without any
-would be missing from the weighted total.
+Every stratum that has members gets at least one: a stratum without any would be missing from the
+weighted total.
 """
 
 from __future__ import annotations

@@ -22,19 +22,19 @@ def wilson(hits: float, valid: float, confidence: float = 0.95) -> Interval | No
     return Interval(low, 1.0 if hits == valid else centre + half)
 
 
-def clopper_pearson(hits: int, valid: int, confidence: float = 0.95) -> Interval | None:
-    """The exact interval of a share, never too narrow; None without a valid answer."""
-    if not 0 <= hits <= valid:
-        raise ValueError(f"impossible counts: {hits} of {valid}")
-    return beta_interval(hits / valid, valid, confidence) if valid else None
+def clopper_pearson(hits: float, valid: float, confidence: float = 0.95) -> Interval | None:
+    """The exact interval of a share, never too narrow; None without a valid answer.
 
-
-def beta_interval(share: float, size: float, confidence: float = 0.95) -> Interval:
-    """Clopper and Pearson's interval of a share at any, also broken, number of answers ``size`` above 0."""
+    Of weighted answers ``valid`` is the effective n and ``hits`` the share of it: both may be broken numbers.
+    """
     from scipy import special
 
     z_for(confidence)  # refuses an impossible level
-    tail, hits = (1 - confidence) / 2, share * size
-    low = special.betaincinv(hits, size - hits + 1, tail) if hits > 0 else 0.0
-    high = special.betaincinv(hits + 1, size - hits, 1 - tail) if hits < size else 1.0
+    if not 0 <= hits <= valid:
+        raise ValueError(f"impossible counts: {hits} of {valid}")
+    if not valid:
+        return None
+    tail = (1 - confidence) / 2
+    low = special.betaincinv(hits, valid - hits + 1, tail) if hits > 0 else 0.0
+    high = special.betaincinv(hits + 1, valid - hits, 1 - tail) if hits < valid else 1.0
     return Interval(float(low), float(high))

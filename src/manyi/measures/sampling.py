@@ -1,4 +1,4 @@
-"""How many to ask, how to share them out, and whom: closed formulas and a seeded draw.
+"""How many to ask, and whom: closed formulas and a seeded draw.
 
 Formulas: Cochran, Sampling Techniques, 3rd edition, 4.1 to 4.4.
 """
@@ -9,9 +9,8 @@ import hashlib
 import json
 import math
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TypeVar
 
 from manyi.measures.distributions import z_for
@@ -75,32 +74,6 @@ def margin_of(
     if population is not None and population > 1:
         error *= math.sqrt((population - answers) / (population - 1))
     return z_for(confidence) * error
-
-
-def proportional_shares(sizes: Mapping[str, int], size: int) -> dict[str, Fraction]:
-    """The exact share of the sample of each stratum, in proportion to its members."""
-    total = sum(sizes.values())
-    if min(sizes.values(), default=0) < 0 or not 0 <= size <= total:
-        raise ValueError(f"a sample of {size} cannot be taken from {total}")
-    return {
-        stratum: Fraction(size * members, total) if total else Fraction()
-        for stratum, members in sizes.items()
-    }
-
-
-def allocate(sizes: Mapping[str, int], size: int) -> dict[str, int]:
-    """Whole sample sizes by stratum, proportional, by largest remainder; they sum to ``size``.
-
-    Equal remainders go to the larger stratum, then in order of name. No stratum gets more than it has.
-    """
-    exact_shares = proportional_shares(sizes, size)
-    whole = {stratum: math.floor(share) for stratum, share in exact_shares.items()}
-    by_remainder = sorted(
-        sizes, key=lambda stratum: (whole[stratum] - exact_shares[stratum], -sizes[stratum], stratum)
-    )
-    for stratum in by_remainder[: size - sum(whole.values())]:
-        whole[stratum] += 1
-    return whole
 
 
 def draw(ids: Iterable[Id], size: int, seed: int | str) -> list[Id]:

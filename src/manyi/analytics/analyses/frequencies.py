@@ -10,7 +10,7 @@ from manyi.analytics.data.table import Histogram, Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Interval
-from manyi.measures.intervals import beta_interval, wilson
+from manyi.measures.intervals import clopper_pearson, wilson
 
 HEADINGS = headings(
     ("code", "取值", "Value", "text"),
@@ -90,6 +90,4 @@ def _table(table: Table, name: str, found: Histogram, form: str) -> ResultTable:
 
 def _interval(share: float, effective: float, form: str) -> Interval | None:
     """The interval of a share; exact is Clopper and Pearson's, for weighted answers on their effective n."""
-    if form == "exact":
-        return beta_interval(share, effective)
-    return wilson(share * effective, effective)
+    return (clopper_pearson if form == "exact" else wilson)(share * effective, effective)

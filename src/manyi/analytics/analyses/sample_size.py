@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,7 +11,15 @@ from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.kernel.labels import Label
-from manyi.measures.allocation import cost_optimal, equal, neyman, proportional, stratum_margins
+from manyi.measures.allocation import (
+    cost_optimal,
+    equal,
+    neyman,
+    proportional,
+    stratum_margins,
+    variance_of_mean,
+)
+from manyi.measures.distributions import z_for
 from manyi.measures.sampling import required_size
 
 SIZE = headings(
@@ -25,6 +34,13 @@ STRATA = headings(
     ("members", "人数", "Members", "count"),
     ("sample", "样本", "Sample", "count"),
     ("margin", "预期误差 ±", "Expected margin ±", "share"),
+)
+
+
+MEAN = headings(
+    ("allocation", "分配", "Allocation", "text"),
+    ("standard_error", "均值标准误", "Standard error of the mean", "number"),
+    ("margin", "均值误差 ±", "Margin of the mean ±", "number"),
 )
 
 
@@ -64,9 +80,10 @@ class SizeOfSample(Analysis):
     question = Label("要多少份回答,各层各多少?", "How many answers, and how many of each stratum?")
     method = Label(
         "n0 = z²p(1-p)/e²,有限总体校正(Cochran 4.1–4.4);分配:比例、均等、Neyman、按成本最优(5.5);"
-        "误差按各层自己的样本。",
+        "误差按各层自己的样本;给出标准差时另算总体均值的标准误(5.6)。",
         "n0 = z²p(1-p)/e² with finite population correction (Cochran 4.1 to 4.4); allocation: proportional, "
-        "equal, Neyman, optimal for cost (5.5); margins from the sample of each stratum alone.",
+        "equal, Neyman, optimal for cost (5.5); margins from the sample of each stratum alone; with standard "
+        "deviations the standard error of the stratified mean (5.6).",
     )
     caution = Label(
         "误差只含抽样误差:无回答、整群、加权都会使它变大。",
@@ -107,11 +124,23 @@ west = 98
                 for name, members in config.strata.items()
             ]
             tables.append(ResultTable("strata", Label("各层", "Strata"), STRATA, tuple(rows)))
+            if all(name in config.deviations for name, members in config.strata.items() if members):
+                tables.append(_mean(config, drawn))
         sentence = Label(
             f"需要 {size.answers} 份回答,发出 {size.invitations} 份邀请。",
             f"{size.answers} answers are needed, hence {size.invitations} invitations.",
         )
         return Result(table.rows, tuple(tables), sentence=sentence)
+
+
+def _mean(config: SampleSizeConfig, drawn: Mapping[str, int]) -> ResultTable:
+    """How near the stratified mean comes, beside the proportional allocation of the same size."""
+    named = {config.allocation: drawn, "proportional": proportional(config.strata, sum(drawn.values()))}
+    rows = []
+    for name, sample in named.items():
+        error = math.sqrt(variance_of_mean(config.strata, config.deviations, sample))
+        rows.append({"allocation": name, "standard_error": error, "margin": z_for(config.confidence) * error})
+    return ResultTable("mean", Label("总体均值", "Mean of all strata"), MEAN, tuple(rows))
 
 
 def _size(config: SampleSizeConfig) -> Any:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from manyi.measures.distributions import t_for
 from manyi.measures.figure import Interval
-from manyi.measures.intervals import beta_interval
+from manyi.measures.intervals import clopper_pearson
 
 ShareMethod = Literal["logit", "likelihood", "beta", "mean", "asin"]
 
@@ -36,10 +36,10 @@ def share_interval(
     at_edge = not 0 < value < 1
     if method == "beta":
         if at_edge or error == 0:
-            return beta_interval(value, used, confidence)
+            return clopper_pearson(value * used, used, confidence)
         effective = value * (1 - value) / error**2
         effective *= (t_for(confidence, used - 1) / t_for(confidence, df)) ** 2
-        return beta_interval(value, effective, confidence)
+        return clopper_pearson(value * effective, effective, confidence)
     if at_edge:
         return None
     reach = t_for(confidence, df)

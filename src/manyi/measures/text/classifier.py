@@ -2,9 +2,8 @@
 
 Log-count ratios of naive Bayes, damped, as the scale of the features of a linear model with squared hinge
 loss (after Wang and Manning, ACL 2012): as good as anything linear on reviews, and trained in seconds.
-Several labels are told apart one against the rest. Platt's sigmoid makes a probability of a margin and of
-what the word lists say; it is fitted on texts that the model did not see, so the lists count for much while
-there are few labels, and for little later. Where no label is likely enough the answer is “unsure”.
+Several labels are told apart one against the rest. What it says of a text and of its clauses becomes a
+probability in ``evidence``. Where no label is likely enough the answer is “unsure”.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from scipy import optimize, sparse
 from manyi.measures.errors import NotComputable
 from manyi.measures.text import grams
 from manyi.measures.text.cleaning import clean, fingerprint
-from manyi.measures.text.polarity import rated
+from manyi.measures.text.evidence import SIZE, evidence, fitted, hints, pieces, probability, smoothed
 from manyi.measures.text.scorecard import UNSURE
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +39,7 @@ STEPS = 50
 LEAST_LABELLED = 5
 #: F1 is largest where a tag is given from half its best value on (Lipton et al. 2014), which is about this.
 TAG = 0.4
-_FORMAT = "manyi-text-model-1"
+_FORMAT, _WITHOUT_CLAUSES = "manyi-text-model-2", "manyi-text-model-1"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +53,7 @@ class Channel:
 @dataclass(frozen=True, slots=True, eq=False)
 class TextClassifier:
     """A trained model. ``ratios`` and ``weights`` have one row a label (two labels: one row, for the second),
-    the last column of ``weights`` is the intercept; ``sigmoids`` turn margins into probabilities.
+    the last column of ``weights`` is the intercept; ``sigmoids`` turn evidence into probabilities.
     """
 
     labels: tuple[str, ...]
@@ -71,17 +70,22 @@ class TextClassifier:
     def margins(self, texts: Sequence[str]) -> Floats:
         """(texts × rows of weights) distances from the border; above nought for the label."""
         features = _features(texts, self.channels)
-        made = [
-            _unit(features @ sparse.diags(ratio)) @ weight[:-1] + weight[-1]
-            for ratio, weight in zip(self.ratios, self.weights, strict=True)
-        ]
+        made = [_margins(features, *fit) for fit in zip(self.ratios, self.weights, strict=True)]
         return np.column_stack(made) if texts else np.zeros((0, len(self.weights)))
+
+    def evidence(self, texts: Sequence[str]) -> list[Floats]:
+        """For each row of weights the evidence (texts × SIZE) that its sigmoid weighs."""
+        cut, lists, margins = pieces(texts), hints(texts), self.margins(texts)
+        of_clauses = self.margins(cut.clauses)
+        return [
+            evidence(whole, lists, parts, cut.starts)
+            for whole, parts in zip(margins.T, of_clauses.T, strict=True)
+        ]
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """(texts × labels) probabilities; rows sum to 1 where the labels exclude each other."""
-        slopes, lists, offsets = self.sigmoids.T
-        z = self.margins(texts) * slopes + np.outer(_hints(texts), lists) + offsets
-        each = 1 / (1 + np.exp(-np.clip(z, -40, 40)))
+        known = zip(self.evidence(texts), self.sigmoids, strict=True)
+        each = np.column_stack([probability(*pair) for pair in known])
         if self.exclusive and each.shape[1] == 1:
             each = np.column_stack([1 - each[:, 0], each[:, 0]])
         elif self.exclusive:
@@ -129,10 +133,10 @@ class TextClassifier:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as held:
                 told = json.loads(bytes(held["told"]))
-                if told.get("format") != _FORMAT:
+                if told.get("format") not in (_FORMAT, _WITHOUT_CLAUSES):
                     raise NotComputable("no_model")
                 channels = tuple(Channel(held[f"columns{n}"], held[f"idf{n}"]) for n in range(len(CHANNELS)))
-                parts = (held["ratios"], held["weights"], held["sigmoids"])
+                parts = (held["ratios"], held["weights"], _with_clauses(held["sigmoids"]))
                 flags = bool(told["exclusive"]), bool(told["always"])
                 return cls(tuple(told["labels"]), channels, *parts, int(told["trained_on"]), *flags)
         except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
@@ -175,10 +179,10 @@ def _trained(
     exclusive: bool,
 ) -> TextClassifier:
     counts, channels = _learn(texts)
-    fitted = [_fit(counts, target) for target in targets]
-    hints, folds = _hints(texts), _folds(texts, sources)
-    sigmoids = np.array([_sigmoid(_unseen(counts, target, folds), hints, target) for target in targets])
-    ratios, weights = (np.array(each) for each in zip(*fitted, strict=True))
+    fits = [_fit(counts, target) for target in targets]
+    seen = _Unseen(texts, counts, channels, _folds(texts, sources))
+    sigmoids = np.array([fitted(seen.evidence(target), smoothed(target)) for target in targets])
+    ratios, weights = (np.array(each) for each in zip(*fits, strict=True))
     return TextClassifier(known, channels, ratios, weights, sigmoids, len(texts), exclusive)
 
 
@@ -225,11 +229,6 @@ def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ matrix)
 
 
-def _hints(texts: Sequence[str]) -> Floats:
-    """What the word lists say of each text, -1 to 1."""
-    return np.array([rated(text) for text in texts], dtype=np.float64)
-
-
 def _folds(texts: Sequence[str], sources: Sequence[str] | None) -> npt.NDArray[np.int64]:
     """The fold of each text: by its source, else by itself, so that the same text is always in one fold."""
     if sources is not None and len(set(sources)) > 1:
@@ -265,27 +264,40 @@ def _separate(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> Flo
     return np.asarray(found.x, dtype=np.float64)
 
 
-def _unseen(features: sparse.csr_matrix, target: npt.NDArray[np.bool_], folds: npt.NDArray[Any]) -> Floats:
-    """Margins of every text from a model that did not see its fold."""
-    margins = np.zeros(len(target))
-    for fold in np.unique(folds):
-        held = folds == fold
-        if not held.any() or target[~held].all() or not target[~held].any():
-            continue
-        ratio, weight = _fit(features[~held], target[~held])
-        margins[held] = _unit(features[held] @ sparse.diags(ratio)) @ weight[:-1] + weight[-1]
-    return margins
+def _margins(features: sparse.csr_matrix, ratio: Floats, weight: Floats) -> Floats:
+    return np.asarray(_unit(features @ sparse.diags(ratio)) @ weight[:-1] + weight[-1], dtype=np.float64)
 
 
-def _sigmoid(margins: Floats, hints: Floats, target: npt.NDArray[np.bool_]) -> Floats:
-    """Platt's sigmoid (1999) with his smoothed targets: slopes of margin and word lists, offset."""
-    positive, negative = int(target.sum()), int((~target).sum())
-    wanted = np.where(target, (positive + 1) / (positive + 2), 1 / (negative + 2))
+class _Unseen:
+    """What models that did not see the fold of a text say of it."""
 
-    def loss(held: Floats) -> float:
-        z = held[0] * margins + held[1] * hints + held[2]
-        return float(np.sum(np.logaddexp(0, z) - wanted * z))
+    def __init__(
+        self,
+        texts: Sequence[str],
+        features: sparse.csr_matrix,
+        channels: Sequence[Channel],
+        folds: npt.NDArray[np.int64],
+    ) -> None:
+        self._features, self._folds, self._lists = features, folds, hints(texts)
+        cut = pieces(texts)
+        self._starts, self._clauses = cut.starts, _features(cut.clauses, channels)
+        sizes = np.diff(np.append(cut.starts, len(cut.clauses)))
+        self._folds_of_clauses = np.repeat(folds, sizes)
 
-    bounds = [(1e-3, 50), (-20, 20), (-20, 20)]
-    found = optimize.minimize(loss, np.array([1.0, 0.0, 0.0]), method="L-BFGS-B", bounds=bounds)
-    return np.asarray(found.x, dtype=np.float64)
+    def evidence(self, target: npt.NDArray[np.bool_]) -> Floats:
+        """The evidence of every text for one label."""
+        margins, of_clauses = np.zeros(len(target)), np.zeros(self._clauses.shape[0])
+        for fold in np.unique(self._folds):
+            held, parts = self._folds == fold, self._folds_of_clauses == fold
+            if target[~held].all() or not target[~held].any():
+                continue
+            fit = _fit(self._features[~held], target[~held])
+            margins[held] = _margins(self._features[held], *fit)
+            of_clauses[parts] = _margins(self._clauses[parts], *fit)
+        return evidence(margins, self._lists, of_clauses, self._starts)
+
+
+def _with_clauses(sigmoids: Floats) -> Floats:
+    """Sigmoids of a model that was made before clauses were weighed: they count for nothing in it."""
+    lacking = SIZE + 1 - sigmoids.shape[1]
+    return np.insert(sigmoids, [sigmoids.shape[1] - 1] * lacking, 0.0, axis=1) if lacking else sigmoids
