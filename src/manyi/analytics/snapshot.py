@@ -15,19 +15,13 @@ from pathlib import Path
 import duckdb
 
 from manyi.analytics.codebook import MISSING, Codebook
+from manyi.analytics.data.engines import CONFIG, own_connection
 from manyi.analytics.encoding import NO_TOTAL, Array, Batch
 
 ANSWERS, TEXTS = "answers", "texts"
 #: How the files end that hold sums of a part; see ``partial``.
 SUMS = ".sums."
 _TEMPORARY = ".writing"
-#: No extension is ever fetched or loaded: what we need is linked in.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
-
-
 #: Smaller files are counted anew, all together: it takes no longer than opening what was kept.
 LARGE = 1 << 20
 
@@ -55,7 +49,7 @@ def write_part(folder: Path, generation: int, batches: Iterable[Batch]) -> tuple
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{generation:06d}-{secrets.token_hex(4)}"
     rows = count = 0
-    with duckdb.connect(":memory:", config=_CONFIG) as connection:
+    with duckdb.connect(":memory:", config=CONFIG) as connection:
         for batch in batches:
             _add(connection, f"{ANSWERS}{count}", batch.coded)
             _add(connection, f"{TEXTS}{count}", batch.texts)
@@ -112,11 +106,11 @@ def opened(folder: Path, parts: Sequence[str], book: Codebook) -> Iterator[duckd
 
 def connected(folder: Path, parts: Sequence[str], book: Codebook) -> duckdb.DuckDBPyConnection:
     """The same for a caller that keeps it as long as its table."""
-    connection = duckdb.connect(":memory:", config=_CONFIG)
+    connection = own_connection()
     for table in (ANSWERS, TEXTS):
         files = ", ".join(f"'{_quoted(folder / f'{part}.{table}.parquet')}'" for part in parts)
         source = f"read_parquet([{files}], union_by_name=true)" if parts else f"({_empty(table, book)})"
-        connection.execute(f"CREATE VIEW {table} AS SELECT {_columns(table, book)} FROM {source}")
+        connection.execute(f"CREATE TEMP VIEW {table} AS SELECT {_columns(table, book)} FROM {source}")
     return connection
 
 
@@ -130,7 +124,7 @@ def view_of_parts(
     # Columns that these parts do not know yet come from the whole, as NULL.
     source = f"({found} UNION ALL BY NAME (SELECT * FROM {ANSWERS} LIMIT 0))"
     columns = _columns(ANSWERS, book)
-    connection.execute(f"CREATE VIEW IF NOT EXISTS {name} AS SELECT {columns} FROM {source}")
+    connection.execute(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS SELECT {columns} FROM {source}")
     return name
 
 

@@ -50,9 +50,14 @@ def mapped(value: exp.Expr, numbers: Mapping[Any, float]) -> exp.Expr:
     return case
 
 
+def _from(query: exp.Select, source: exp.Expr, where: exp.Expr) -> exp.Select:
+    """The query over the rows that count. Builders copy the whole tree at each step unless told not to."""
+    return query.from_(source.copy(), copy=False).where(where.copy(), copy=False)
+
+
 def count(source: exp.Expr, where: exp.Expr) -> exp.Select:
     """How many rows."""
-    return exp.select(exp.Count(this=exp.Star())).from_(source.copy()).where(where.copy())
+    return _from(exp.select(exp.Count(this=exp.Star())), source, where)
 
 
 def unfit(source: exp.Expr, weight: exp.Expr) -> exp.Select:
@@ -70,13 +75,13 @@ def unfit(source: exp.Expr, weight: exp.Expr) -> exp.Select:
 def distinct(source: exp.Expr, where: exp.Expr, value: exp.Expr) -> exp.Select:
     """Every different value."""
     query = exp.select(exp.alias_(value.copy(), "value")).distinct()
-    return query.from_(source.copy()).where(where.copy())
+    return _from(query, source, where)
 
 
 def values(source: exp.Expr, where: exp.Expr, wanted: Mapping[str, exp.Expr], order: str) -> exp.Select:
     """Some columns of every row; in the order of the source, or of a column."""
     query = exp.select(*(exp.alias_(each.copy(), name, quoted=True) for name, each in wanted.items()))
-    query = query.from_(source.copy()).where(where.copy())
+    query = _from(query, source, where)
     return query.order_by(column(order)) if order else query
 
 
@@ -85,7 +90,8 @@ def cells(
 ) -> exp.Select:
     """The joint cells of ``keys``: their values, then n and, with weights, Σw and Σw²."""
     query = exp.select(*(exp.column(each) for each in keys), *_named_sums(weight is not None))
-    return query.from_(_chosen(source, where, keys, weight)).group_by(*(exp.column(each) for each in keys))
+    query = query.from_(_chosen(source, where, keys, weight), copy=False)
+    return query.group_by(*(exp.column(each) for each in keys), copy=False)
 
 
 def grouping_sets(
@@ -102,7 +108,7 @@ def grouping_sets(
     ]
     query = exp.select(*marks, *(exp.column(each) for each in keys), *_named_sums(weight is not None))
     tuples = [exp.Tuple(expressions=[exp.column(each) for each in one]) for one in sets]
-    query = query.from_(_chosen(source, where, keys, weight))
+    query = query.from_(_chosen(source, where, keys, weight), copy=False)
     query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=tuples)]))
     return query
 
@@ -110,7 +116,7 @@ def grouping_sets(
 def ranges(source: exp.Expr, where: exp.Expr, keys: Mapping[str, exp.Expr]) -> exp.Select:
     """The least and the greatest value of each of some whole numbers, one after the other."""
     ends = [end(this=value.copy()) for value in keys.values() for end in (exp.Min, exp.Max)]
-    return exp.select(*ends).from_(source.copy()).where(where.copy())
+    return _from(exp.select(*ends), source, where)
 
 
 def _chosen(
@@ -120,7 +126,7 @@ def _chosen(
     if weight is not None:
         named.append(exp.alias_(weight.copy(), "w"))
     named = named or [exp.alias_(literal(1), "one")]
-    return exp.select(*named).from_(source.copy()).where(where.copy()).subquery("chosen")
+    return _from(exp.select(*named), source, where).subquery("chosen", copy=False)
 
 
 def _named_sums(weighted: bool) -> list[exp.Expr]:
@@ -135,37 +141,41 @@ def _sums(weighted: bool) -> list[exp.Expr]:
 
 
 def complete(
-    source: exp.Expr, where: exp.Expr, numbers: Sequence[exp.Expr], weight: exp.Expr
+    source: exp.Expr, where: exp.Expr, numbers: Sequence[exp.Expr], weight: exp.Expr | None
 ) -> exp.Subquery:
-    """The rows in which all numbers are given: x0, x1, … and w."""
+    """The rows in which all numbers are given: x0, x1, … and, with weights, w."""
     named = [exp.alias_(each.copy(), f"x{place}") for place, each in enumerate(numbers)]
-    inside = exp.select(*named, exp.alias_(weight.copy(), "w")).from_(source.copy()).where(where.copy())
+    if weight is not None:
+        named.append(exp.alias_(weight.copy(), "w"))
+    inside = _from(exp.select(*named), source, where)
     given = [
         exp.Is(this=exp.column(f"x{place}"), expression=exp.null()).not_() for place in range(len(numbers))
     ]
-    return exp.select("*").from_(inside.subquery("chosen")).where(*given).subquery("complete")
+    chosen = exp.select("*").from_(inside.subquery("chosen", copy=False), copy=False)
+    return chosen.where(*given, copy=False).subquery("complete", copy=False)
 
 
-def centres(rows: exp.Subquery, size: int) -> exp.Select:
-    """n, Σw, Σw², and Σwx for each number."""
-    sums = [exp.Sum(this=_times("w", f"x{place}")) for place in range(size)]
-    return exp.select(*_sums(weighted=True), *sums).from_(rows.copy())
+def first_means(rows: exp.Subquery, size: int, most: int) -> exp.Select:
+    """The plain mean of each number in some rows, wherever an engine finds these first."""
+    some = exp.select("*").from_(rows.copy(), copy=False).limit(most, copy=False).subquery("some", copy=False)
+    means = [exp.Avg(this=exp.column(f"x{place}")) for place in range(size)]
+    return exp.select(*means).from_(some, copy=False)
 
 
-def products(rows: exp.Subquery, means: Sequence[float]) -> exp.Select:
-    """Σw (x - mean)(y - mean) for each pair of numbers with the first not behind the second."""
+def products(rows: exp.Subquery, centres: Sequence[float], *, weighted: bool) -> exp.Select:
+    """n; with weights Σw and Σw²; Σw(x - c) for each number; Σw(x - c)(y - c) for each pair in order."""
     away = [
-        exp.paren(exp.Sub(this=exp.column(f"x{place}"), expression=literal(float(mean))))
-        for place, mean in enumerate(means)
+        exp.alias_(exp.Sub(this=exp.column(f"x{place}"), expression=literal(float(centre))), f"d{place}")
+        for place, centre in enumerate(centres)
     ]
-    pairs = combinations_with_replacement(away, 2)
-    sums = [
-        exp.Sum(
-            this=exp.Mul(this=exp.Mul(this=exp.column("w"), expression=one.copy()), expression=other.copy())
-        )
-        for one, other in pairs
-    ]
-    return exp.select(*sums).from_(rows.copy())
+    kept = [exp.column("w")] if weighted else []
+    shifted = exp.select(*away, *kept).from_(rows.copy(), copy=False).subquery("shifted", copy=False)
+    sides = range(len(centres))
+    heavy = [_times("w", f"d{place}") if weighted else exp.column(f"d{place}") for place in sides]
+    sums = [exp.Sum(this=each) for each in heavy]
+    for one, other in combinations_with_replacement(sides, 2):
+        sums.append(exp.Sum(this=exp.Mul(this=heavy[one].copy(), expression=exp.column(f"d{other}"))))
+    return exp.select(*_sums(weighted), *sums).from_(shifted, copy=False)
 
 
 def _times(one: str, other: str) -> exp.Expr:

@@ -7,7 +7,6 @@ different values, so that both tables mean the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from manyi.analytics.data.arrays import ArrayTable, Column, as_number
 from manyi.analytics.data.cells import CountedCells, joint_histograms
 from manyi.analytics.data.engines import Array, Engine
 from manyi.analytics.data.narrowing import Where
+from manyi.analytics.data.shifted import ShiftedSums
 from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import (
     BadData,
@@ -34,6 +34,8 @@ from manyi.kernel.labels import Label
 
 #: Texts with more different values than this become numbers in memory rather than in a statement.
 MOST_MAPPED = 200
+#: So many rows tell where the means lie about.
+SOME_ROWS = 1_000
 
 
 class EngineTable(Table):
@@ -126,28 +128,24 @@ class EngineTable(Table):
         return joint_histograms(cells, sets, stored, self._missing, self.rows)
 
     def moments(self, names: Sequence[str]) -> Moments:
-        """The weighted sums and products of complete rows: one statement for centres, one about them."""
+        """The weighted sums and products of complete rows about centres that are near the means.
+
+        The means of some rows serve; where they turn out to lie far away, the true means do in a second pass.
+        """
         numbers = [self._number(name) for name in names]
-        if None in numbers:
-            return Table.moments(self, names)
-        weight = self._weight_tree() if self._weight else statements.literal(1.0)
-        if weight is None:
+        weight = self._weight_tree() if self._weight else None
+        if None in numbers or (self._weight and weight is None):
             return Table.moments(self, names)
         rows = statements.complete(self._source, self._condition, [n for n in numbers if n], weight)
-        n, w, w2, *sums = self._engine.rows(statements.centres(rows, len(names)))[0]
-        shape = (len(names), len(names))
-        if not n or not w:
-            means = np.full(len(names), np.nan)
-            away = np.full(shape, np.nan) if n else np.zeros(shape)
-            return Moments(int(n), float(w or 0), float(w2 or 0), means, away, self.rows)
-        means = np.array(sums, dtype=np.float64) / w
-        found = self._engine.rows(statements.products(rows, means.tolist()))[0]
-        products = np.empty(shape)
-        for (one, other), value in zip(
-            combinations_with_replacement(range(len(names)), 2), found, strict=True
-        ):
-            products[one, other] = products[other, one] = value
-        return Moments(int(n), float(w), float(w2), means, products, self.rows)
+        (first,) = self._engine.rows(statements.first_means(rows, len(names), SOME_ROWS))
+        found = self._about(rows, [value or 0.0 for value in first])
+        if found.far:
+            found = self._about(rows, found.means.tolist())
+        return found.moments(self.rows)
+
+    def _about(self, rows: exp.Subquery, centres: Sequence[float]) -> ShiftedSums:
+        query = statements.products(rows, centres, weighted=bool(self._weight))
+        return ShiftedSums.of_row(self._engine.rows(query)[0], centres, weighted=bool(self._weight))
 
     def _of(self, name: str) -> Stored:
         if name not in self._stored:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -12,6 +14,11 @@ if TYPE_CHECKING:
     import duckdb
     from sqlglot import expressions as exp
 
+#: No extension is ever fetched or loaded: what we need is linked in.
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 Array = npt.NDArray[Any]
 
 
@@ -30,6 +37,19 @@ class Engine(Protocol):
     def columns(self, query: exp.Query) -> dict[str, Array]:
         """The columns of a statement over many rows, NULL as NaN among numbers and None among the rest."""
         ...
+
+
+def own_connection() -> duckdb.DuckDBPyConnection:
+    """A connection to the DuckDB of this process; nobody else sees its temporary views and its settings."""
+    return _database(os.getpid()).cursor()
+
+
+@cache
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory, opened once: that takes longer than most statements. A fork opens its own."""
+    import duckdb
+
+    return duckdb.connect(":memory:", config=CONFIG)
 
 
 class DuckEngine:

@@ -1,0 +1,66 @@
+"""Sums about centres near the means, and the sums about the means that follow from them.
+
+Σw(x - m)(y - m') = Σw(x - c)(y - c') - Σw(x - c) Σw(y - c') / Σw, and all digits stay while a centre is not
+farther from its mean than some standard deviations. One pass over the rows serves then, where sums about the
+means themselves take two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from manyi.analytics.data.table import Floats, Moments
+
+#: So many standard deviations between centre and mean cost the last digits only: of 2^-52 the square of it.
+FAR = 100.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShiftedSums:
+    """``n`` rows with their weights ``w`` and ``w2``; ``away`` Σw(x - c), ``products`` about the centres."""
+
+    n: int
+    w: float
+    w2: float
+    centres: Floats
+    away: Floats
+    products: Floats
+
+    @classmethod
+    def of_row(cls, row: Sequence[Any], centres: Sequence[float], *, weighted: bool) -> ShiftedSums:
+        """From the row of ``statements.products``; sums over no rows are nought."""
+        n, sums = int(row[0]), [float(value or 0.0) for value in row[1:]]
+        w, w2 = (sums.pop(0), sums.pop(0)) if weighted else (float(n), float(n))
+        size = len(centres)
+        products, upper = np.zeros((size, size)), np.triu_indices(size)
+        products[upper] = sums[size:]
+        products.T[upper] = sums[size:]
+        return cls(n, w, w2, np.array(centres, dtype=np.float64), np.array(sums[:size]), products)
+
+    @property
+    def means(self) -> Floats:
+        """The weighted means."""
+        return self.centres + self.away / self.w
+
+    @property
+    def far(self) -> bool:
+        """Whether some centre lies so far from its mean that digits are lost."""
+        if not self.n or not self.w:
+            return False
+        shift = self.away / self.w
+        spread = np.diag(self.products) / self.w - shift**2
+        return bool(np.any(shift**2 > FAR**2 * np.maximum(spread, 0.0)) and np.any(shift != 0))
+
+    def moments(self, rows: int) -> Moments:
+        """The sums about the means; without a row or a weight there are no means."""
+        size = len(self.centres)
+        if not self.n or not self.w:
+            nothing = np.full((size, size), np.nan if self.n else 0.0)
+            return Moments(self.n, self.w, self.w2, np.full(size, np.nan), nothing, rows)
+        about = self.products - np.outer(self.away, self.away) / self.w
+        np.fill_diagonal(about, np.maximum(np.diag(about), 0.0))
+        return Moments(self.n, self.w, self.w2, self.means, about, rows)
