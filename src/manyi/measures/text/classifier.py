@@ -265,7 +265,9 @@ def _separate(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> Flo
 
 
 def _margins(features: sparse.csr_matrix, ratio: Floats, weight: Floats) -> Floats:
-    return np.asarray(_unit(features @ sparse.diags(ratio)) @ weight[:-1] + weight[-1], dtype=np.float64)
+    return np.asarray(
+        _unit(sparse.csr_matrix(features @ sparse.diags(ratio))) @ weight[:-1] + weight[-1], dtype=np.float64
+    )
 
 
 class _Unseen:
