@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from manyi.analytics import engine
+from manyi.analytics.analyses.gap_sources import came_from
 from manyi.analytics.data.arrays import ArrayTable
 from manyi.analytics.freshness import brought_up_to_date
 from manyi.analytics.indicators import Sums, test
 from manyi.analytics.queries import sums
 from manyi.analytics.reading import reading
-from manyi.analytics.results import ResultTable, headings
+from manyi.analytics.results import Result, ResultTable, headings
 from manyi.analytics.round_view import NO_FILTERS, label_of
 from manyi.analytics.rules import separable
 from manyi.analytics.running import run
@@ -112,6 +113,31 @@ def drivers_asked(round: Round, narrowed: dict[str, str] | None = None) -> Speci
 def item_asked(method: str, round: Round, narrowed: dict[str, Any], **config: Any) -> Specification:
     """A method on one round, as the pages that are ready ask it."""
     return specification({"method": method, "data": {"round": round.pk, **narrowed}, "config": config})
+
+
+def sources_asked(round: Round, item: str) -> Specification | None:
+    """Where an item's change since the round before comes from; None in the first round.
+
+    The score and the overall judgement come from the items of the round, an item from its units.
+    """
+    earlier = earlier_rounds(round)[:-1]
+    if not earlier:
+        return None
+    before = earlier[-1]
+    brought_up_to_date(round)
+    with reading(round, ("/",)) as open_round:
+        measured = open_round.measured
+    overall = measured.overall.code if measured.overall else ""
+    parts = [each.code for each in measured.items if each.code != overall]
+    config: dict[str, Any] = {"result": item, "before": str(before.pk), "after": str(round.pk)}
+    config |= {"components": parts} if item in ("total", overall) and len(parts) > 1 else {"by": "unit"}
+    return item_asked("gap_sources", round, {"beside": [before.pk]}, **config)
+
+
+def main_sources(result: Result) -> Label | None:
+    """The clause that names the main sources of a change; None where nothing certain can be named."""
+    named = [row["title"] for row in result.tables[-1].rows if row.get("named")]
+    return came_from(named) if named else None
 
 
 SEGMENTS = headings(

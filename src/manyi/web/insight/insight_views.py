@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from manyi.analytics.cross import choices, cross_view
+from manyi.analytics.item_view import sources_asked
 from manyi.analytics.queries import open_answers, round_view, rounds_for
+from manyi.analytics.round_items import TOTAL
 from manyi.analytics.summaries import Summary, summaries
 from manyi.analytics.views import HEADLINE_LABELS, OpenAnswer, RoundView
 from manyi.analytics.wording import answer_sentence, change_words
@@ -20,7 +22,9 @@ from manyi.organisation import access
 from manyi.surveys.models import Round
 from manyi.web.guard import StaffRequest, needs
 from manyi.web.insight import downloads
+from manyi.web.insight.asking import address_of
 from manyi.web.insight.cross_panel import cross_panel
+from manyi.web.insight.item_panels import change_sources
 from manyi.web.insight.narrowing import Narrowing, narrowing
 from manyi.web.insight.panels import Panel, answers_href, panels
 
@@ -63,11 +67,20 @@ def round_page(request: StaffRequest, pk: int) -> HttpResponse:
         "narrowing": chosen,
         "panels": shown,
         "answer": answer_sentence(view),
+        "sources": _sources(request, round, view),
         "cards": _cards(request, round, view),
         "texts": texts,
         "clickable": _clickable(request, round),
     }
     return render(request, "insight/round.html", context)
+
+
+def _sources(request: StaffRequest, round: Round, view: RoundView) -> tuple[Label, str] | None:
+    """What the change of the score mainly comes from, and where Explore shows it; nothing where narrowed."""
+    moved = view.change is not None and view.change.beyond_chance and view.headline == "total_mean"
+    asked = sources_asked(round, TOTAL) if moved and not view.filters.active else None
+    came = change_sources(round, TOTAL, _roots(request)) if asked else None
+    return (came, address_of(asked)) if asked and came else None
 
 
 @needs("insight.view")

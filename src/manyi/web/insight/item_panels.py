@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from manyi.analytics.data.arrays import ArrayTable
 from manyi.analytics.data.rounds import round_table
-from manyi.analytics.item_view import ItemPoint, by_segments, item_asked, item_trend
+from manyi.analytics.item_view import (
+    ItemPoint,
+    by_segments,
+    item_asked,
+    item_trend,
+    main_sources,
+    sources_asked,
+)
 from manyi.analytics.running import run
 from manyi.analytics.views import ItemLine, RoundView, TrendPoint
 from manyi.analytics.wording import change_words, figure_words
@@ -76,4 +83,17 @@ def item_sentence(view: RoundView, item: ItemLine, round: Round, roots: Sequence
         parts.append(
             Label(f"{zh}目标 {float(item.target):g} 分", f"{en} the target of {float(item.target):g}")
         )
+    if item.change and item.change.beyond_chance and (came := change_sources(round, item.code, roots)):
+        parts.append(came)
     return Label(f"{','.join(part.zh for part in parts)}。", f"{', '.join(part.en for part in parts)}.")
+
+
+def change_sources(round: Round, item: str, roots: Sequence[str]) -> Label | None:
+    """Where a change since the round before comes from, where something certain can be named."""
+    asked = sources_asked(round, item)
+    if asked is None:
+        return None
+    try:
+        return main_sources(run(asked, round_table(asked.choice, roots)))
+    except Refused:
+        return None

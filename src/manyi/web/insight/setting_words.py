@@ -50,6 +50,8 @@ SETTINGS = {
     "extraction": Label("提取方法", "Extraction"),
     "rotation": Label("旋转", "Rotation"),
     "dimensions": Label("按维度汇总(标题冒号前相同)", "By dimension (titles alike before a colon)"),
+    "components": Label("组成项目(或影响因素)", "Components (or drivers)"),
+    "weights": Label("权重(不填用回归系数)", "Weights (empty: regression)"),
     "strata": Label("分层变量", "Strata"),
     "clusters": Label("整群变量", "Clusters"),
     "populations": Label("总体规模变量", "Sizes of the population"),
