@@ -42,7 +42,7 @@ def test_the_score_names_the_item_and_the_item_names_the_unit(
     item = page_of(director, f"/insight/items/?round={rounds[1].pk}&item=wait")
     assert "差距主要来自“城西店”" in answer_of(item)
     english = reader(person_at(Role.AUDITOR, rounds[0].unit), "en")
-    assert "the gap mainly comes from “Waiting time”" in answer_of(
+    assert "The gap mainly comes from “Waiting time”" in answer_of(
         page_of(english, f"/insight/rounds/{rounds[1].pk}/")
     )
 

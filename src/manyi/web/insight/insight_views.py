@@ -80,7 +80,9 @@ def _sources(request: StaffRequest, round: Round, view: RoundView) -> tuple[Labe
     moved = view.change is not None and view.change.beyond_chance and view.headline == "total_mean"
     asked = sources_asked(round, TOTAL) if moved and not view.filters.active else None
     came = change_sources(round, TOTAL, _roots(request)) if asked else None
-    return (came, address_of(asked)) if asked and came else None
+    if asked is None or came is None:
+        return None
+    return Label(f"{came.zh}。", f"{came.en[0].upper()}{came.en[1:]}."), address_of(asked)
 
 
 @needs("insight.view")

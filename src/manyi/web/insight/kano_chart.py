@@ -18,7 +18,10 @@ MARKS = {
     "I": ("rect", GREY),
 }
 #: A ground that keeps a name readable where a whisker runs behind it.
-PLATE = {"backgroundColor": "rgba(255,255,255,0.88)", "color": "#101828", "padding": [1, 4]}
+PLATE: Option = {"backgroundColor": "rgba(255,255,255,0.88)", "color": "#101828", "padding": [1, 4]}
+PLATE |= {"width": 120, "overflow": "break"}
+#: Neighbours in height have their names on different sides.
+SIDES = ("top", "bottom")
 CORNERS = (
     (25, 97, Label("必备", "Must-be")),
     (75, 97, Label("期望", "One-dimensional")),
@@ -30,6 +33,7 @@ CORNERS = (
 def kano(rows: Sequence[Mapping[str, Any]], language: str) -> Option:
     """A scatter of per cent on both axes, divided at a half; the whiskers are Wilson's intervals."""
     known = [row for row in rows if row.get("better") is not None and row.get("worse") is not None]
+    known.sort(key=lambda row: row["worse"])
     whiskers = [end for row in known for end in _whiskers(row)]
     line = {"color": GREY, "width": 2, "type": "solid", "opacity": 0.55}
     half = {"lineStyle": {"color": GREY, "type": "dashed", "width": 1}}
@@ -39,8 +43,8 @@ def kano(rows: Sequence[Mapping[str, Any]], language: str) -> Option:
         "type": "scatter",
         "symbolSize": 14,
         "z": 3,
-        "data": [_point(row, language) for row in known],
-        "labelLayout": {"hideOverlap": True, "moveOverlap": "shiftY"},
+        "data": [_point(row, language, SIDES[place % 2]) for place, row in enumerate(known)],
+        "labelLayout": {"hideOverlap": True},
         "markLine": {"symbol": "none", "silent": True, "label": {"show": False}, "data": marks},
     }
     return {
@@ -74,7 +78,7 @@ def _corners(language: str) -> Option:
     return {"type": "scatter", "symbolSize": 0.1, "silent": True, "data": data}
 
 
-def _point(row: Mapping[str, Any], language: str) -> Option:
+def _point(row: Mapping[str, Any], language: str, side: str) -> Option:
     symbol, colour = MARKS.get(str(row["mode"]), ("rect", GREY))
     name = row["feature"].text(language) if isinstance(row["feature"], Label) else str(row["feature"])
     return {
@@ -82,7 +86,7 @@ def _point(row: Mapping[str, Any], language: str) -> Option:
         "name": name,
         "symbol": symbol,
         "itemStyle": {"color": colour},
-        "label": {"show": True, "position": "top", "distance": 8, "formatter": name, **PLATE},
+        "label": {"show": True, "position": side, "distance": 8, "formatter": name, **PLATE},
     }
 
 

@@ -50,7 +50,7 @@ class Box:
 
 def diagram(paths: Rows, latents: Rows, language: str) -> SafeString:
     """The drawing from the two tables of the analysis, whose names are labels."""
-    places = _places([row["latent"] for row in latents], paths)
+    places = _from_the_corner(_places([row["latent"] for row in latents], paths))
     boxes = {row["latent"]: _box(row, *places[row["latent"]], language) for row in latents}
     width = max(box.x for box in boxes.values()) + WIDE / 2 + MARGIN
     height = max(box.y for box in boxes.values()) + TALL / 2 + MARGIN
@@ -79,6 +79,12 @@ def _places(names: Sequence[Label], paths: Rows) -> dict[Label, tuple[float, flo
         shift = 0.5 * (depth[name] % 2)
         found[name] = depth[name] * 1.1, shift + 1.2 * column.index(name)
     return found
+
+
+def _from_the_corner(places: dict[Label, tuple[float, float]]) -> dict[Label, tuple[float, float]]:
+    """The places without the room of latent variables that are not there."""
+    left, top = (min(place[axis] for place in places.values()) for axis in (0, 1))
+    return {name: (x - left, y - top) for name, (x, y) in places.items()}
 
 
 def _box(row: Mapping[str, Any], x: float, y: float, language: str) -> Box:
