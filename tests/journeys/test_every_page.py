@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from manyi.analytics.models import Benchmark
 from manyi.cases.models import Case, Category, SlaPolicy
 from manyi.customers.models import Customer
 from manyi.distribution.models import Message, OpenLink
@@ -20,7 +22,7 @@ from manyi.regulation.models import InstalledPack
 from manyi.reports.models import Report
 from manyi.responses.models import Response
 from manyi.surveys.actions import new_version
-from manyi.surveys.models import Programme, Questionnaire, Round, Scheme
+from manyi.surveys.models import Round, Scheme
 from manyi.web import demo
 from manyi.web.demo.cast import PASSWORD
 from tests.journeys.visitors import DESK, HEIGHTS, PHONE, Gallery, Visitor, serious_faults, speak, too_wide
@@ -37,6 +39,7 @@ PLAIN = {
         settings:lists insight:new_report""",
     "zhaojing": """desk:today desk:cases desk:case_new desk:boxes desk:findings desk:finding_new
         insight:insight insight:overview insight:item insight:drivers insight:explore insight:saved
+        insight:units insight:trend insight:special insight:benchmarks
         insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
@@ -60,14 +63,20 @@ def addresses(username: str) -> list[str]:
     return [reverse(name) for name in PLAIN[username].split()] + RECORDS.get(username, list)()
 
 
+def _service_rounds() -> QuerySet[Round]:
+    """The rounds of the after-sales survey; the studies beside it have no draw and no scheme."""
+    return Round.objects.filter(programme__code="after_sales").select_related("questionnaire__questionnaire")
+
+
 def _surveys() -> list[str]:
-    round, response = Round.objects.filter(state="closed")[0], Response.objects.filter(state="submitted")[0]
-    sheet = Questionnaire.objects.get()
+    round = _service_rounds().filter(state="closed")[0]
+    response = Response.objects.filter(state="submitted", round=round)[0]
+    sheet, programme = round.questionnaire.questionnaire, round.programme_id
     draft = new_version(actor=Person.objects.get(username="limin"), questionnaire=sheet)
     found = {
-        "manage:programme": Programme.objects.get().pk,
-        "manage:programme_edit": Programme.objects.get().pk,
-        "manage:round_new": Programme.objects.get().pk,
+        "manage:programme": programme,
+        "manage:programme_edit": programme,
+        "manage:round_new": programme,
         "manage:round": round.pk,
         "manage:invitations": round.pk,
         "manage:draw_record": round.draws.get().pk,
@@ -75,7 +84,7 @@ def _surveys() -> list[str]:
         "manage:answers_export": round.pk,
         "manage:open_links": round.pk,
         "manage:link_sheet": round.pk,
-        "manage:texts": Programme.objects.get().pk,
+        "manage:texts": programme,
         "manage:responses": round.pk,
         "manage:response": response.pk,
         "manage:message": Message.objects.all()[0].pk,
@@ -103,7 +112,7 @@ def _surveys() -> list[str]:
 
 
 def _fieldwork() -> list[str]:
-    round = Round.objects.filter(state="closed")[0]
+    round = _service_rounds().filter(state="closed")[0]
     faces = [reverse("field:f2f", args=[each.pk]) for each in Round.objects.filter(state="open")[:1]]
     script = reverse("field:script", args=[round.programme_id])
     link = OpenLink.objects.all()[0].pk
@@ -115,7 +124,7 @@ def _fieldwork() -> list[str]:
 
 
 def _insight() -> list[str]:
-    round = Round.objects.filter(state="closed").order_by("-opens_at")[0]
+    round = _service_rounds().filter(state="closed").order_by("-opens_at")[0]
     found = {
         "insight:round": round.pk,
         "insight:crosstab": round.pk,
@@ -125,8 +134,17 @@ def _insight() -> list[str]:
         "desk:case": Case.objects.exclude(owner=None)[0].pk,
         "desk:finding": Finding.objects.filter(state="closed")[0].pk,
     }
+    studies = {"gaps": "servqual", "kano": "kano", "model": "csi_expectation", "mirror": "after_sales"}
+    special = [
+        f"{reverse(f'insight:{name}')}?round={Round.objects.filter(programme__code=code).latest('opens_at').pk}"
+        for name, code in studies.items()
+    ]
+    beside = [
+        reverse("insight:benchmark", args=[Benchmark.objects.all()[0].pk]),
+        *(reverse(f"insight:{n}", args=[round.programme_id]) for n in ("new_benchmark", "import_benchmarks")),
+    ]
     lists = [f"{reverse('desk:findings')}?tab=all", f"{reverse('desk:cases')}?tab=all", "/search/?q=K00001"]
-    return [*(reverse(name, args=[pk]) for name, pk in found.items()), *lists]
+    return [*(reverse(name, args=[pk]) for name, pk in found.items()), *special, *beside, *lists]
 
 
 def _house() -> list[str]:
