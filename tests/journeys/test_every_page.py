@@ -102,10 +102,8 @@ def _surveys() -> list[str]:
         "settings:customer_edit": Customer.objects.all()[0].pk,
         "start:installed": InstalledPack.objects.get().pk,
     }
-    editor, pack = (
-        reverse("manage:editor", args=[draft.pk]),
-        reverse("start:pack", args=["dealership-service"]),
-    )
+    editor = reverse("manage:editor", args=[draft.pk])
+    pack = reverse("start:pack", args=["dealership-service"])
     condition = reverse("manage:condition", args=[draft.pk, "service.visible_if"])
     pages = [f"{editor}?at=service", condition, pack]
     return [*(reverse(name, args=[pk]) for name, pk in found.items()), *pages]
