@@ -61,13 +61,13 @@ def benchmarks(request: StaffRequest) -> HttpResponse:
     if choice.round:
         programme = choice.round.programme
         found = compared(round_view(round=choice.round, roots=roots(request)), programme)
-        rows = programme.benchmarks.select_related("by")
+        rows, metrics = programme.benchmarks.select_related("by"), metrics_of(programme)
         removed = request.GET.get("removed", "")
         context |= {
             "panels": compared_panels(found, language_of()),
             "sentence": compared_sentence(found) if found else None,
             "programme": programme,
-            "rows": [(row, KINDS[row.kind], _metric(row, programme)) for row in rows.filter(removed_at=None)],
+            "rows": [(row, KINDS[row.kind], _named(row, metrics)) for row in rows.filter(removed_at=None)],
             "removed": rows.filter(pk=int(removed)).exclude(removed_at=None).first()
             if removed.isdigit()
             else None,
@@ -78,8 +78,8 @@ def benchmarks(request: StaffRequest) -> HttpResponse:
     return render(request, "insight/benchmarks.html", context)
 
 
-def _metric(row: Benchmark, programme: Programme) -> Label:
-    return metrics_of(programme).get(row.metric, Label(row.metric, row.metric))
+def _named(row: Benchmark, metrics: Mapping[str, Label]) -> Label:
+    return metrics.get(row.metric, Label(row.metric, row.metric))
 
 
 @require_http_methods(["GET", "POST"])
