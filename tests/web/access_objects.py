@@ -12,6 +12,7 @@ from django.db.models import AutoField, Model
 from manyi.analytics.models import Benchmark, SavedAnalysis
 from manyi.cases import box_actions
 from manyi.cases.actions import register
+from manyi.cases.group_actions import make_group
 from manyi.cases.mail import intake
 from manyi.cases.models import Category, Demand, Extension, ExternalCase, MailBox, SideTask
 from manyi.customers import imports
@@ -255,6 +256,11 @@ def casework(world: World) -> dict[str, Model]:
             case=case, body="12315", opened_on=now.date(), by=house.wang, at=now, note=SECRET
         ),
     }  # fmt: skip
+    lead = register(
+        actor=house.wang, unit=east, kind="complaint", channel="phone", subject=SECRET, body=SECRET
+    )
+    group = make_group(actor=house.wang, lead=lead, cases=[])
+    around |= {"group": group, "member": group.members.get()}
     return {
         **around,
         "case": case,

@@ -11,5 +11,5 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known the subscribers, the recurring work, and what is kept of a person."""
-        from manyi.cases import escalations, privacy, subscribers, tasks  # noqa: F401
+        from manyi.cases import escalations, privacy, subscribers, suggesting, tasks  # noqa: F401
         from manyi.cases.mail import boxes  # noqa: F401

@@ -53,6 +53,7 @@ class CaseFile:
     reviewed: bool = False  # in this cycle
     cost: Decimal = Decimal(0)
     risk: str = "medium"
+    was_accepted: bool = False
     approve_limit: Decimal = Decimal(5000)  # yuan; what is more, or grave, goes to the higher approver
     open_demands: int = 0
     open_tasks: int = 0
@@ -209,6 +210,23 @@ def reopened_in_time(thing: object, actor: int | None, facts: Facts) -> Label | 
             f"The case was closed more than {limit} days ago; register a new one.",
         )
     return None
+
+
+def only_the_software(thing: object, actor: int | None, facts: Facts) -> Label | None:
+    """The step follows from a rule; nobody takes it by hand."""
+    if actor is not None:
+        return Label("这一步由系统完成。", "The software takes this step.")
+    return None
+
+
+def accepted_before(thing: object, actor: int | None, facts: Facts) -> Label | None:
+    """The case was accepted before it was merged."""
+    return None if _file(thing).was_accepted else Label("合并前尚未受理。", "It was not accepted before.")
+
+
+def not_accepted_before(thing: object, actor: int | None, facts: Facts) -> Label | None:
+    """The case was not accepted before it was merged."""
+    return Label("合并前已受理。", "It was accepted before.") if _file(thing).was_accepted else None
 
 
 def demands_answered(thing: object, actor: int | None, facts: Facts) -> Label | None:

@@ -127,6 +127,7 @@ def file_of(case: Case, now: datetime) -> CaseFile:
             Call(local(call.at), call.outcome, call.resolved, call.satisfied)
             for call in case.call_backs.filter(cycle=case.reopened)
         ),
+        was_accepted=case.acknowledged_at is not None,
         days_closed=(local(now) - local(case.closed_at)).days if case.closed_at else None,
         **_weighed(case, solution),
         **_reviewing(case, solutions),

@@ -146,10 +146,25 @@ def _merge(step: Step) -> Data:
         case=main, direction="internal", channel="desk", body=words.text(""), by=step.actor, at=step.now
     )
     if step.case.received_at < main.received_at and not main.reopened:
+        step.case.main_received_at = main.received_at
         main.received_at = main.cycle_from = step.case.received_at
         clocks.refresh(main)
         main.save()
     return {"into": main.number}
+
+
+def _unmerge(step: Step) -> Data:
+    """Give a merged case its own life back; the main one gets back the receipt that it had of its own."""
+    case, main = step.case, step.case.merged_into
+    if main is None:
+        raise Refused(Label("这件诉求没有被合并。", "This case was not merged."))
+    write(step, "internal", step.text("reason"))
+    if case.main_received_at is not None and main.received_at == case.received_at:
+        main.received_at = main.cycle_from = case.main_received_at
+        clocks.refresh(main)
+        main.save()
+    case.merged_into = case.main_received_at = None
+    return {"out_of": main.number}
 
 
 def _main_case(step: Step) -> Case:
@@ -179,4 +194,5 @@ EFFECTS: dict[str, Effect] = {
     "keep_evidence": _keep_evidence,
     "note_answer": _note_answer,
     "merge": _merge,
+    "unmerge": _unmerge,
 }

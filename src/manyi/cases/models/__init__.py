@@ -1,5 +1,7 @@
 """Act: the case register, and the mail that comes to it."""
 
+from manyi.cases.models.groups import CaseGroup, GroupMember, NotTheSame
+from manyi.cases.models.learning import CategoryModel
 from manyi.cases.models.mail import MailBox, ReceivedMail
 from manyi.cases.models.register import (
     Assignment,
@@ -20,15 +22,19 @@ __all__ = [
     "Assignment",
     "CallBack",
     "Case",
+    "CaseGroup",
     "CaseImport",
     "CaseMessage",
     "Category",
+    "CategoryModel",
     "ClockResult",
     "Demand",
     "Escalation",
     "Extension",
     "ExternalCase",
+    "GroupMember",
     "MailBox",
+    "NotTheSame",
     "Pause",
     "ReceivedMail",
     "Review",

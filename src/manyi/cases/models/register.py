@@ -130,6 +130,8 @@ class Case(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
+    # Of a merged case: the receipt of the main case before the merging, so that it can be taken back.
+    main_received_at = models.DateTimeField(null=True, blank=True)
     import_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - NULLs must not collide
 
     class Meta:

@@ -16,6 +16,7 @@ from manyi.cases.choices import CHANNELS, CLOCKS, CONFIDENTIALITIES, FOUNDED, KI
 from manyi.cases.guards import call_back_settles
 from manyi.cases.models import Case, Category
 from manyi.cases.step_actions import file_of
+from manyi.cases.suggesting import suggestion
 from manyi.cases.wording import category_choices, clock_words
 from manyi.cases.workflow import MACHINE
 from manyi.improvement.actions import detect
@@ -26,6 +27,7 @@ from manyi.responses.models import Response
 from manyi.web.acts import facts_of, possible
 from manyi.web.desk.case_story import story
 from manyi.web.desk.case_work import work_of
+from manyi.web.desk.groups import alike
 from manyi.web.desk.mails import to_split
 from manyi.web.guard import StaffRequest, find, needs
 
@@ -48,7 +50,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     """The page of one case."""
     case = find(request, ROWS, pk=pk)
     context = {"case": case, **_head(case), **_acts(request, case), **_facts(request, case)}
-    context |= work_of(request, case)
+    context |= work_of(request, case) | alike(request, case)
     context |= {"story": story(case), "to_split": to_split(request, case)}
     return render(request, "desk/case.html", context)
 
@@ -75,12 +77,14 @@ def _acts(request: StaffRequest, case: Case) -> dict[str, Any]:
         people = people.exclude(pk=case.about_person_id)
     likely = rules.likely_step(case.state, case.kind, settled=settled)
     acts = possible(MACHINE, file, case.state, verbs, person.pk)
+    suggested = suggestion(case) if case.state == "acknowledged" and not case.category_id else None
     return {
         "acts": sorted(acts, key=lambda act: act.name != likely),
         "likely": likely,
         "candidates": people,
         "picks": {"category": category_choices(Category.objects.all())},
-        "picked": {"category": case.category_id},
+        "picked": {"category": case.category_id or (suggested.category.pk if suggested else None)},
+        "suggested": suggested,
         "may_write": bool(verbs & set(WRITERS)),
         "may_describe": "cases.dispatch" in verbs and MACHINE.state(case.state).open,
         "may_find": "findings.manage" in verbs,
