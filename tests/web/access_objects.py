@@ -14,7 +14,7 @@ from manyi.cases import box_actions
 from manyi.cases.actions import register
 from manyi.cases.group_actions import make_group
 from manyi.cases.mail import intake
-from manyi.cases.models import Category, Demand, Extension, ExternalCase, MailBox, SideTask
+from manyi.cases.models import Case, Category, Demand, Extension, ExternalCase, MailBox, SideTask
 from manyi.customers import imports
 from manyi.distribution import actions as distribution
 from manyi.distribution.models import Call, CallTask, Message, ReturnedMail
@@ -243,7 +243,27 @@ def casework(world: World) -> dict[str, Model]:
     due = now.date() + timedelta(days=9)
     mail = intake.take_in(f"From: a@b.cn\nSubject: {SECRET}\nPrecedence: bulk\n\nx".encode(), unit=east)
     mail_box = MailBox.objects.create(unit=east, address="a@b.example", host=SECRET, user="u", password="p")
-    around = {
+    around = _around(world, case)
+    return {
+        **around,
+        "case": case,
+        "received_mail": mail,
+        "mail_box": mail_box,
+        "box": box_actions.open_box(actor=house.wang, unit=east, label=SECRET),
+        "category": Category.objects.get(code="service.quality"),
+        "policy": case.policy,
+        "finding": finding,
+        "cause": cause,
+        "corrective_action": CorrectiveAction.objects.create(
+            cause=cause, text=SECRET, owner=house.wang, due_on=due, planned_by=house.li
+        ),
+    }
+
+
+def _around(world: World, case: Case) -> dict[str, Model]:
+    """The work around a case, and a group of another."""
+    house, east, now = world.house, world.shop, clock.now()
+    around: dict[str, Model] = {
         "demand": Demand.objects.create(case=case, text=SECRET),
         "side_task": SideTask.objects.create(
             case=case, unit=east, text=SECRET, asked_by=house.wang, asked_at=now, amount=2,
@@ -261,17 +281,4 @@ def casework(world: World) -> dict[str, Model]:
     )
     group = make_group(actor=house.wang, lead=lead, cases=[])
     around |= {"group": group, "member": group.members.get()}
-    return {
-        **around,
-        "case": case,
-        "received_mail": mail,
-        "mail_box": mail_box,
-        "box": box_actions.open_box(actor=house.wang, unit=east, label=SECRET),
-        "category": Category.objects.get(code="service.quality"),
-        "policy": case.policy,
-        "finding": finding,
-        "cause": cause,
-        "corrective_action": CorrectiveAction.objects.create(
-            cause=cause, text=SECRET, owner=house.wang, due_on=due, planned_by=house.li
-        ),
-    }
+    return around

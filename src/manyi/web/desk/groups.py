@@ -14,7 +14,9 @@ from manyi.cases import actions, group_actions, likeness, queries
 from manyi.cases.models import Case, CaseGroup, GroupMember
 from manyi.cases.templates import FIELDS
 from manyi.cases.workflow import MACHINE, OPEN_STATES
+from manyi.kernel.labels import Label
 from manyi.organisation import access
+from manyi.organisation.errors import Refused
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.settings.pages import page_of
 from manyi.web.templatetags.manyi import label_text
@@ -72,7 +74,10 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
 def decide(request: StaffRequest, pk: int) -> HttpResponse:
     """Decide on a suggestion: merge into the other, make or join a group, or: not the same."""
     case = find(request, CASES, verb="cases.dispatch", pk=pk)
-    other = find(request, CASES, pk=int(request.POST.get("other", "0") or 0))
+    chosen = request.POST.get("other", "")
+    if not chosen.isdigit():
+        raise Refused(Label("请选择另一件诉求。", "Choose the other case."), field="other")
+    other = find(request, CASES, pk=int(chosen))
     decision = request.POST.get("decision", "")
     if decision == "merge":
         actions.advance(case=case, name="merge", actor=request.user, facts={"into": other.number})
