@@ -140,3 +140,11 @@ def test_before_the_first_answer_the_pages_say_so(
     client = reader(person_at(Role.QUALITY_DIRECTOR, open_round().unit), "en")
     for address in ("/insight/overview/", "/insight/items/", "/insight/drivers/"):
         assert "Nobody has answered yet" in page_of(client, address)
+
+
+def test_an_item_leads_to_its_control_chart_and_to_its_units(director: Client, rounds: list[Round]) -> None:
+    page = page_of(director, f"/insight/items/?round={rounds[1].pk}&item=wait")
+    for name in ("trend", "units"):
+        link = re.search(rf'href="(/insight/{name}/\?[^"]*item=wait)"', page)
+        assert link
+        assert 'value="wait" selected' in page_of(director, link[1].replace("&amp;", "&"))
