@@ -161,6 +161,21 @@ def test_products_far_from_nought_keep_their_digits(tmp_path: Path) -> None:
     np.testing.assert_allclose(other.products, one.products, rtol=1e-9)
 
 
+def test_rows_that_begin_far_from_the_others_cost_no_digits(tmp_path: Path) -> None:
+    """The first rows say where the means lie about; when they mislead, there is a second pass."""
+    dice = np.random.default_rng(6)
+    columns = {
+        "x": np.append(np.full(1_200, 1e12), dice.normal(size=1_200_000)),
+        "c": np.full(1_201_200, 0.1),
+    }
+    weights = np.append(np.full(1_200, 1e-12), np.ones(1_200_000))
+    memory, engine = both(tmp_path, {**columns, "w": weights}, weight="w")
+    one, other = memory.moments(["x", "c"]), engine.moments(["x", "c"])
+    np.testing.assert_allclose(other.products[0, 0], one.products[0, 0], rtol=1e-9)
+    np.testing.assert_allclose(other.means, one.means, rtol=1e-9)
+    assert other.products[1, 1] == pytest.approx(0, abs=1e-9)
+
+
 def test_small_integers_and_flags_do_not_overflow(tmp_path: Path) -> None:
     columns = {"a": [100.0, 120.0, None, 127.0], "yes": [1.0, 0.0, 1.0, None]}
     path = written(tmp_path / "d.parquet", columns, {"a": "TINYINT", "yes": "BOOLEAN"})

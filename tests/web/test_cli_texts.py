@@ -63,6 +63,23 @@ def test_a_model_is_trained_judged_and_used(table: Path, tmp_path: Path) -> None
     assert told["labels"] == {"正面": 60, "负面": 60}
 
 
+def test_a_model_is_adapted_to_texts_without_labels(table: Path, tmp_path: Path) -> None:
+    plain, own, bare = tmp_path / "plain.model", tmp_path / "own.model", tmp_path / "texts.csv"
+    with bare.open("w", encoding="utf-8") as file:
+        csv.writer(file).writerows(
+            [["comment"], *([f"饭菜{text},{n}"] for n in range(20) for text, _ in ROWS)]
+        )
+    words = (str(table), "--column", "comment", "--label", "label")
+    run("train", *words, "--out", str(plain))
+    run("train", *words, "--unlabelled", str(bare), "--out", str(own))
+    assert own.read_bytes() != plain.read_bytes()
+    card = json.loads(run("evaluate", *words, "--model", str(plain), "--adapt"))
+    assert (card["trained_on"], card["accuracy"]) == (0, 1)
+    done = CliRunner().invoke(app, ["text", "evaluate", *words, "--several", "--adapt"])
+    assert done.exit_code == 1
+    assert "several labels" in done.stderr
+
+
 def test_wrong_columns_industries_and_models_are_named(table: Path, tmp_path: Path) -> None:
     for words, named in [
         (("--column", "nothing", "--out", "x.csv"), "nothing"),

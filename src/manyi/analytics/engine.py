@@ -5,9 +5,10 @@ sqlglot is loaded when a statement is built: each of the three processes starts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import add
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -91,19 +92,28 @@ def histograms(
     columns = statements.columns_of(wanted)
     query = statements.histograms(wanted, condition)
     cells: dict[Set, dict[Key, Cell]] = {each: {} for each in wanted}
-    for row in partial.summed(connection, book, parts, query):
-        rolled, values, sums = row[: len(columns)], row[len(columns) : -4], row[-4:]
-        used = {column for column, mark in zip(columns, rolled, strict=True) if not mark}
-        by_column = dict(zip(columns, values, strict=True))
-        for each in wanted:
-            if set(each) == used:
-                key = tuple(by_column[column] for column in each)
-                cells[each][key] = cells[each].get(key, Cell()) + _cell(sums)
+    by_set: dict[frozenset[str], list[Set]] = {}
+    for each in wanted:
+        by_set.setdefault(frozenset(each), []).append(each)
+    for key, sums in _added(partial.summed(connection, book, parts, query)).items():
+        rolled, values = key[: len(columns)], key[len(columns) :]
+        by_column = {c: v for c, mark, v in zip(columns, rolled, values, strict=True) if not mark}
+        for each in by_set[frozenset(by_column)]:
+            cells[each][tuple(by_column[column] for column in each)] = _cell(*sums)
     return Histograms(book, cells)
 
 
-def _cell(sums: Sequence[int | None]) -> Cell:
-    n, totals, s1, s2 = (int(value or 0) for value in sums)
+def _added(rows: Iterable[Key]) -> dict[Key, tuple[int, ...]]:
+    """The sums of equal keys together: as whole numbers, since parts hand over many of them."""
+    found: dict[Key, tuple[int, ...]] = {}
+    for row in rows:
+        key, sums = row[:-4], tuple(value or 0 for value in row[-4:])
+        held = found.get(key)
+        found[key] = sums if held is None else tuple(map(add, held, sums))
+    return found
+
+
+def _cell(n: int, totals: int, s1: int, s2: int) -> Cell:
     return Cell(n, totals, Fraction(s1, TOTAL_SCALE), Fraction(s2, TOTAL_SCALE**2))
 
 

@@ -127,6 +127,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "这个文件不是文本模型,请用 manyi text train 生成。",
         "This file is no text model; make one by manyi text train.",
     ),
+    "tags": (
+        "一段文本可有多个标签的模型不能这样适应新行业。",
+        "A model that gives several labels a text cannot be adapted like this.",
+    ),
     "taxonomy": (
         "行业词表“{what}”不完整:每个方面要有 zh、en 和 words。",
         "The taxonomy “{what}” is not complete: every aspect has zh, en and words.",

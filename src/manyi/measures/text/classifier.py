@@ -144,9 +144,13 @@ class TextClassifier:
 
 
 def train(
-    texts: Sequence[str], labels: Sequence[str], sources: Sequence[str] | None = None
+    texts: Sequence[str],
+    labels: Sequence[str],
+    sources: Sequence[str] | None = None,
+    *,
+    lists: bool = True,
 ) -> TextClassifier:
-    """A model of texts and their labels (same length).
+    """A model of texts and their labels (same length); without ``lists`` it does not hear the word lists.
 
     With ``sources`` (the industry, site or survey of each text) the sigmoid is fitted on sources that the
     model did not see: for a model that is meant for another one.
@@ -159,7 +163,7 @@ def train(
         raise NotComputable("constant", column="label")
     given = np.array(labels, dtype=object)
     targets = [given == label for label in (known[1:] if len(known) == 2 else known)]
-    return _trained(texts, known, targets, sources, exclusive=True)
+    return _trained(texts, known, targets, sources, exclusive=True, lists=lists)
 
 
 def train_tags(texts: Sequence[str], tags: Sequence[Collection[str]]) -> TextClassifier:
@@ -177,10 +181,11 @@ def _trained(
     sources: Sequence[str] | None,
     *,
     exclusive: bool,
+    lists: bool = True,
 ) -> TextClassifier:
     counts, channels = _learn(texts)
     fits = [_fit(counts, target) for target in targets]
-    seen = _Unseen(texts, counts, channels, _folds(texts, sources))
+    seen = _Unseen(texts, counts, channels, _folds(texts, sources), lists=lists)
     sigmoids = np.array([fitted(seen.evidence(target), smoothed(target)) for target in targets])
     ratios, weights = (np.array(each) for each in zip(*fits, strict=True))
     return TextClassifier(known, channels, ratios, weights, sigmoids, len(texts), exclusive)
@@ -279,8 +284,11 @@ class _Unseen:
         features: sparse.csr_matrix,
         channels: Sequence[Channel],
         folds: npt.NDArray[np.int64],
+        *,
+        lists: bool,
     ) -> None:
-        self._features, self._folds, self._lists = features, folds, hints(texts)
+        self._features, self._folds = features, folds
+        self._lists = hints(texts) if lists else np.zeros(len(texts))
         cut = pieces(texts)
         self._starts, self._clauses = cut.starts, _features(cut.clauses, channels)
         sizes = np.diff(np.append(cut.starts, len(cut.clauses)))

@@ -87,10 +87,16 @@ def train(
     source: Annotated[
         str, typer.Option(help="行业或来源所在列,用于没见过的行业 For a new industry: the column of sources.")
     ] = "",
+    unlabelled: Annotated[
+        Path | None,
+        typer.Option(help="新行业的无标注文本 Texts of a new industry, unlabelled, to adapt to."),
+    ] = None,
 ) -> None:
     """用本单位的标注训练模型 Train a model on your own labels; 数据不出本机 nothing leaves this machine."""
     pairs = _pairs(file, column, label, several=several)
     made = _trained(pairs, several=several, sources=_sources(file, column, source) if source else None)
+    if unlabelled is not None:
+        made = _adapted(made, [text for text in _table(unlabelled).texts(column) if text])
     out.write_bytes(made.to_bytes())
     words = Label(
         f"用 {made.trained_on} 段文本训练了 {len(made.labels)} 个标签:{out}",
@@ -119,6 +125,10 @@ def evaluate(
     labelled: Annotated[
         int | None, typer.Option(help="只用这么多条标注训练 Train on so many texts only.", min=10)
     ] = None,
+    adapt: Annotated[
+        bool,
+        typer.Option(help="先让模型适应这些文本,不看标签 Adapt to these texts first, labels unseen."),
+    ] = False,
 ) -> None:
     """在没见过的文本上打分 Score on texts not seen: accuracy, macro-F1, each label, as JSON."""
     pairs = _pairs(file, column, label, several=several)
@@ -129,6 +139,7 @@ def evaluate(
         told = _told(_scored(judged, [_listed(text, pairs) for text, _ in judged]))
     else:
         made = _model(model) or _trained(learnt, several=several)
+        made = _adapted(made, [text for text, _ in judged]) if adapt else made
         told = _several_told(made, judged) if several else _told(_scored(judged, _said(made, judged, least)))
     typer.echo(json.dumps({"trained_on": len(learnt), **told}, ensure_ascii=False, indent=2))
 
@@ -186,6 +197,16 @@ def _trained(pairs: Pairs, *, several: bool, sources: dict[str, str] | None = No
             return classifier.train_tags([text for text, _ in pairs], [labels for _, labels in pairs])
         texts, labels = [text for text, _ in pairs], [labels[0] for _, labels in pairs]
         return classifier.train(texts, labels, [sources[text] for text in texts] if sources else None)
+    except NotComputable as problem:
+        fail(problem.label)
+
+
+def _adapted(model: TextClassifier, texts: Sequence[str]) -> TextClassifier:
+    from manyi.measures.errors import NotComputable
+    from manyi.measures.text.adapting import adapted
+
+    try:
+        return adapted(model, texts)
     except NotComputable as problem:
         fail(problem.label)
 
