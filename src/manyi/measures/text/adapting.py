@@ -32,8 +32,8 @@ def adapted(model: TextClassifier, texts: Sequence[str]) -> TextClassifier:
     scores = _heard(model, texts)
     ordered = np.sort(scores, axis=1)
     sure = ordered[:, -1] - ordered[:, -2]
-    chosen = np.flatnonzero(sure >= np.quantile(sure, 1 - SUREST))
-    said = [model.labels[place] for place in scores[chosen].argmax(axis=1)]
+    chosen = np.flatnonzero(sure >= np.quantile(sure, 1 - SUREST)).tolist()
+    said = [model.labels[place] for place in scores[chosen].argmax(axis=1).tolist()]
     # The lists had their say in these labels: on them they would seem to know everything.
     return train([texts[place] for place in chosen], said, lists=False)
 
