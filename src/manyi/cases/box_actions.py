@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from collections.abc import Sequence
-from typing import IO
 
 from django.db import transaction
 
+from manyi.cases import enclosures
 from manyi.cases.actions import register
 from manyi.cases.models import Case, SuggestionBox
 from manyi.kernel.labels import Label
-from manyi.organisation import access, attachments, clock, events
+from manyi.organisation import access, clock, events
 from manyi.organisation.errors import Refused
-from manyi.organisation.file_types import content_type_of
 from manyi.organisation.models import Person, Unit
-from manyi.organisation.photos import without_words
 
 BOX_OPENED = events.kind("box.opened", "设置意见箱", "Suggestion box put up")
 BOX_SWITCHED = events.kind("box.switched", "启用或停用意见箱", "Suggestion box switched")
-PHOTO_TAKEN = events.kind("case.photo_taken", "收到照片", "Photo taken in")
-
-MOST_PHOTOS, MOST_BYTES = 3, 10 << 20
-PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})
 
 
 def open_box(*, actor: Person | None, unit: Unit, label: str) -> SuggestionBox:
@@ -55,7 +48,7 @@ def put_into(
     kind: str,
     body: str,
     contact: dict[str, str],
-    photos: Sequence[tuple[str, int, IO[bytes]]] = (),
+    photos: Sequence[enclosures.Sent] = (),
     language: str = "",
 ) -> Case:
     """Register what somebody put into a box; without a contact it is anonymous, followed up by its code.
@@ -65,17 +58,10 @@ def put_into(
     """
     if not box.active:
         raise Refused(Label("这个意见箱已停用。", "This box is out of use."))
-    checked = [_checked(*photo) for photo in photos]
-    if len(checked) > MOST_PHOTOS:
-        raise Refused(Label(f"最多 {MOST_PHOTOS} 张照片。", f"At most {MOST_PHOTOS} photos."), field="photos")
+    files = enclosures.checked(photos, field="photos")
     with transaction.atomic():
         case = _registered(box, kind, body, contact, language)
-        for name, kind_of_file, content in checked:
-            kept = attachments.keep(
-                content, name=name, content_type=kind_of_file, subject=case, unit=case.unit, actor=None
-            )
-            data = {"case": case.pk, "sha256": kept.sha256}
-            events.append(PHOTO_TAKEN, actor=None, subject=case, unit=case.unit, data=data)
+        enclosures.keep(case, files)
     return case
 
 
@@ -97,14 +83,3 @@ def _registered(box: SuggestionBox, kind: str, body: str, contact: dict[str, str
     case.box = box
     case.save(update_fields=["box"])
     return case
-
-
-def _checked(name: str, size: int, content: IO[bytes]) -> tuple[str, str, IO[bytes]]:
-    """A photo that may be stored; raises Refused for other files and for huge ones."""
-    kind = content_type_of(content)
-    if kind not in PHOTOS:
-        words = f"“{name[:40]}”不是照片(支持 JPEG、PNG、WebP、HEIC)。", f"“{name[:40]}” is no photo."
-        raise Refused(Label(*words), field="photos")
-    if not 0 < size <= MOST_BYTES:
-        raise Refused(Label("每张照片不超过 10 MB。", "A photo may have 10 MB at most."), field="photos")
-    return name, kind, io.BytesIO(without_words(content.read(), kind))

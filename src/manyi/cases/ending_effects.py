@@ -48,7 +48,7 @@ def _ask_review(step: Step) -> Data:
         asked_at=step.now,
         asked_by=step.actor,
     )
-    return {"review": review.pk}
+    return {"review": review.pk, "by_complainant": step.actor is None}
 
 
 def _decide_review(step: Step) -> Data:

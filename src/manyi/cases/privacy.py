@@ -23,8 +23,9 @@ def cases_of(customer: Customer) -> list[dict[str, Any]]:
                 {"direction": message.direction, "body": message.body, "at": message.at.isoformat()}
                 for message in case.messages.exclude(direction="internal")
             ],
+            "ratings": [{"stars": row.stars, "words": row.words} for row in case.ratings.all()],
         }
-        for case in Case.objects.filter(customer=customer).prefetch_related("messages")
+        for case in Case.objects.filter(customer=customer).prefetch_related("messages", "ratings")
     ]
 
 

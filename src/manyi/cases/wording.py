@@ -1,4 +1,4 @@
-"""What a clock, a place in the tree of categories, and the state of a case are called for people."""
+"""What a clock and a place in the tree of categories are called for people."""
 
 from __future__ import annotations
 
@@ -9,73 +9,6 @@ from manyi.cases.choices import AMOUNT_UNITS, CLOCKS, label_of
 from manyi.cases.models import Category
 from manyi.cases.rules import Reading
 from manyi.kernel.labels import Label
-
-#: For the complainant: where their matter stands, and what comes next.
-PUBLIC_STATES: dict[str, tuple[Label, Label]] = {
-    "registered": (
-        Label("已收到", "Received"),
-        Label("我们会在一个工作日内受理。", "We will accept it within one working day."),
-    ),
-    "acknowledged": (
-        Label("已受理", "Accepted"),
-        Label("接下来会指定专人负责。", "Next a person in charge will be named."),
-    ),
-    "assigned": (
-        Label("已安排专人负责", "Somebody is in charge"),
-        Label("承办人会与您联系,了解情况。", "The person in charge will contact you."),
-    ),
-    "investigating": (
-        Label("正在调查", "Being looked into"),
-        Label("查清后我们会给出处理办法。", "When the facts are clear we will propose a solution."),
-    ),
-    "waiting": (
-        Label("等待中", "Waiting"),
-        Label(
-            "我们在等待您或第三方的回复;收到后继续办理。",
-            "We wait for word from you or a third party, then go on.",
-        ),
-    ),
-    "proposed": (
-        Label("处理办法审批中", "Solution under approval"),
-        Label("批准后立即执行。", "It starts once approved."),
-    ),
-    "approved": (
-        Label("处理办法已批准", "Solution approved"),
-        Label("即将开始执行。", "It is about to be carried out."),
-    ),
-    "executing": (
-        Label("正在处理", "Being carried out"),
-        Label("处理完毕后会答复您。", "We will answer you when it is done."),
-    ),
-    "executed": (Label("已处理", "Carried out"), Label("我们会尽快答复您。", "We will answer you soon.")),
-    "answered": (
-        Label("已答复", "Answered"),
-        Label("我们会打电话问您是否满意。", "We will call to ask whether you are content."),
-    ),
-    "call_back": (
-        Label("待回访", "Call to come"),
-        Label("我们会打电话问您是否满意。", "We will call to ask whether you are content."),
-    ),
-    "review": (
-        Label("复核中", "Under review"),
-        Label("由没有参与过的人重新查看。", "Somebody who had no part in it looks at it again."),
-    ),
-    "closed": (
-        Label("已办结", "Closed"),
-        Label(
-            "如果问题没有解决,请补充说明,我们会重新办理。",
-            "If it is not solved, write to us here and we reopen it.",
-        ),
-    ),
-    "rejected": (
-        Label("未予受理", "Not accepted"),
-        Label("理由见下面的答复。", "The reason is in our answer below."),
-    ),
-    "duplicate": (
-        Label("已与另一件合并", "Joined with another matter"),
-        Label("我们会在那一件里一并答复。", "We answer both together."),
-    ),
-}
 
 
 def clock_words(reading: Reading) -> Label:

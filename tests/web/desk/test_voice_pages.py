@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from manyi.cases.actions import add_message, advance
@@ -82,7 +83,8 @@ def test_number_and_code_together_show_the_matter_in_plain_words(case: Case, hou
     assert "已收到" in page
     assert "等了三个小时" in page
     english = client.get("/track/case/?lang=en").content.decode()
-    assert "We will accept it within one working day." in english
+    assert "Next somebody will accept it." in english
+    assert "accepted by " in english
 
 
 def test_the_page_leaks_nothing_internal(case: Case, house: House) -> None:
@@ -131,3 +133,59 @@ def test_leaving_closes_the_page_for_the_next_person(case: Case) -> None:
     client.post("/track/", {"number": case.number, "code": case.tracking_code})
     client.post("/track/leave/")
     assert client.get("/track/case/").status_code == 302
+
+
+@pytest.fixture
+def theirs(case: Case, house: House) -> Client:
+    """The browser of a complainant whose case was closed."""
+    walk(case, house, "close")
+    client = Client()
+    client.post("/track/", {"number": case.number, "code": case.tracking_code})
+    return client
+
+
+def test_a_closed_case_is_rated_once_and_the_house_sees_it(theirs: Client, case: Case, house: House) -> None:
+    assert 'name="stars"' in theirs.get("/track/case/").content.decode()
+    assert theirs.post("/track/case/", {"act": "rate", "stars": "9"}).status_code == 422
+    theirs.post("/track/case/", {"act": "rate", "stars": "2", "words": "等得太久"})
+    page = theirs.get("/track/case/").content.decode()
+    assert "2/5" in page
+    assert 'name="stars"' not in page
+    desk = Client()
+    desk.force_login(fresh("zhou"))
+    record = desk.get(f"/cases/{case.pk}/").content.decode()
+    assert "等得太久" in record
+    assert "2 分 不满意" in record
+
+
+def test_a_review_is_asked_for_from_the_page(theirs: Client, case: Case) -> None:
+    assert theirs.post("/track/case/", {"act": "ask_review", "reason": " "}).status_code == 422
+    theirs.post("/track/case/", {"act": "ask_review", "reason": "修理后仍不凉"})
+    case.refresh_from_db()
+    assert case.state == "review"
+    page = theirs.get("/track/case/").content.decode()
+    assert "复核中" in page
+    assert "告知复核结果" in page
+    assert "ask_review" not in page
+
+
+def test_a_photo_is_sent_and_another_file_is_refused(theirs: Client, case: Case) -> None:
+    photo = SimpleUploadedFile("座椅.jpg", b"\xff\xd8\xff\xe0" + b"0" * 200)
+    theirs.post("/track/case/", {"act": "write", "body": "", "files": [photo]})
+    assert "座椅.jpg" in theirs.get("/track/case/").content.decode()
+    script = SimpleUploadedFile("a.jpg", b"<script>alert(1)</script>")
+    refused = theirs.post("/track/case/", {"act": "write", "body": "请看附件", "files": [script]})
+    assert refused.status_code == 422
+    assert "请看附件" in refused.content.decode(), "what was typed is not lost"
+
+
+def test_a_merged_case_says_nothing_of_the_other(case: Case, house: House, form: dict[str, Any]) -> None:
+    Client().post("/voice/", {**form, "body": "另一位顾客也等了三个小时"})
+    other = Case.objects.exclude(pk=case.pk).get()
+    advance(case=case, name="merge", actor=fresh("zhou"), facts={"into": other.number})
+    client = Client()
+    client.post("/track/", {"number": case.number, "code": case.tracking_code})
+    page = client.get("/track/case/").content.decode()
+    assert "已与另一件合并" in page
+    assert other.number not in page
+    assert "另一位顾客" not in page

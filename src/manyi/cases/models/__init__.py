@@ -16,6 +16,7 @@ from manyi.cases.models.register import (
     Solution,
     SuggestionBox,
 )
+from manyi.cases.models.voice import Rating
 from manyi.cases.models.work import Demand, Escalation, Extension, ExternalCase, Review, SideTask, Warned
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "MailBox",
     "NotTheSame",
     "Pause",
+    "Rating",
     "ReceivedMail",
     "Review",
     "SideTask",

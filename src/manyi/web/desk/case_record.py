@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from manyi.cases import actions, clocks, queries, rules
 from manyi.cases.actions import WRITERS
 from manyi.cases.choices import CHANNELS, CLOCKS, CONFIDENTIALITIES, FOUNDED, KINDS, SEVERITIES, label_of
+from manyi.cases.complainant_words import STARS
 from manyi.cases.guards import call_back_settles
 from manyi.cases.models import Case, Category
 from manyi.cases.step_actions import file_of
@@ -99,6 +100,7 @@ def _facts(request: StaffRequest, case: Case) -> dict[str, Any]:
         "identity": label_of(CONFIDENTIALITIES, case.confidentiality),
         "contact": queries.may_see_contact(request.user, case),
         "findings": access.visible(request.user, Finding.objects.filter(cases=case)),
+        "ratings": [(row, dict(STARS)[row.stars]) for row in case.ratings.all()],
         "assignments": case.assignments.select_related("person"),
         "results": [
             (row, label_of(CLOCKS, row.name)) for row in case.clock_results.order_by("cycle", "stopped_at")

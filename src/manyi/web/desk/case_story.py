@@ -9,7 +9,8 @@ from typing import Any
 
 from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
 from manyi.cases.choices import FOUNDED, OUTCOMES, PAUSE_REASONS, REJECT_REASONS, REMEDIES, label_of
-from manyi.cases.models import CallBack, Case, CaseMessage, Solution
+from manyi.cases.complainant_words import STARS
+from manyi.cases.models import CallBack, Case, CaseMessage, Rating, Solution
 from manyi.cases.step_actions import STEP_KINDS
 from manyi.cases.workflow import MACHINE
 from manyi.kernel.labels import Label
@@ -48,6 +49,7 @@ class Sources:
     messages: Mapping[int, CaseMessage]
     solutions: Mapping[int, Solution]
     calls: Mapping[int, CallBack]
+    ratings: Mapping[int, Rating]
     people: Mapping[int, Person]
 
 
@@ -59,6 +61,7 @@ def story(case: Case) -> list[Item]:
         {row.pk: row for row in case.messages.select_related("by")},
         {row.pk: row for row in case.solutions.select_related("proposed_by", "decided_by")},
         {row.pk: row for row in case.call_backs.select_related("by")},
+        {row.pk: row for row in case.ratings.all()},
         Person.objects.in_bulk(owners),
     )
     first = next((pk for pk, row in sources.messages.items() if row.direction == "in"), 0)
@@ -96,6 +99,9 @@ def _of_event(event: Event, sources: Sources) -> Item:
 def _words_of(step: str, data: Mapping[str, Any], sources: Sources) -> str:
     """The words that were written with a step into a row of their own."""
     call = sources.calls.get(data.get("call", 0))
+    rating = sources.ratings.get(data.get("rating", 0))
+    if rating is not None:
+        return rating.words
     solution = sources.solutions.get(data.get("solution", 0))
     if call is not None:
         return call.comment
@@ -118,6 +124,11 @@ def _facts(data: Mapping[str, Any]) -> tuple[Label, ...]:
     if data.get("expected"):
         facts.append(Label(f"预计 {data['expected']}", f"expected {data['expected']}"))
     facts += [words[bool(data[name])] for name, words in ANSWERS.items() if data.get(name) is not None]
+    if data.get("stars"):
+        words = dict(STARS)[data["stars"]]
+        facts.append(Label(f"{data['stars']} 分 {words.zh}", f"{data['stars']} of 5 {words.en}"))
+    if data.get("by_complainant"):
+        facts.append(Label("顾客本人申请", "asked for by the complainant"))
     if data.get("into"):
         facts.append(Label(f"并入 {data['into']}", f"into {data['into']}"))
     return tuple(facts)

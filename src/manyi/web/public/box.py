@@ -12,7 +12,7 @@ from manyi.cases.models import SuggestionBox
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
 from manyi.web.forms import Field, general_fault, given_back
-from manyi.web.public.complainant import complainant, count_try, go, page
+from manyi.web.public.complainant import complainant, count_try, go, page, sent_files
 from manyi.web.public.voice import MOST_PER_HOUR, TRACKED
 
 #: What a box is for, suggestions first.
@@ -32,9 +32,6 @@ def box(request: HttpRequest, token: str) -> HttpResponse:
     given = {name: str(value) for name, value in request.POST.items()}
     if given.get("website"):  # a field that people do not see and machines fill in
         return go(request, "public:voice_thanks")
-    photos = [
-        (each.name or "", each.size or 0, each.file) for each in request.FILES.getlist("photos") if each.file
-    ]
     try:
         count_try(f"box:{request.META.get('REMOTE_ADDR', '')}", most=MOST_PER_HOUR, seconds=3600)
         case = put_into(
@@ -44,7 +41,7 @@ def box(request: HttpRequest, token: str) -> HttpResponse:
             contact={
                 name: given.get(name, "") for name in ("contact_name", "contact_phone", "contact_email")
             },
-            photos=photos,
+            photos=sent_files(request, "photos"),
             language=get_language() or "",
         )
     except Refused as refused:

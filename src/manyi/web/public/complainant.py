@@ -15,6 +15,7 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from manyi.cases.enclosures import Sent
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
 from manyi.organisation.settings import value
@@ -62,6 +63,12 @@ def go(request: HttpRequest, name: str) -> HttpResponseRedirect:
     asked = request.GET.get("lang", "")
     query = f"?{urlencode({'lang': asked})}" if asked_language(request) else ""
     return HttpResponseRedirect(reverse(name) + query)
+
+
+def sent_files(request: HttpRequest, name: str) -> list[Sent]:
+    """The files that came along under a name."""
+    sent = request.FILES.getlist(name)
+    return [(each.name or "", each.size or 0, each.file) for each in sent if each.file]
 
 
 def count_try(what: str, *, most: int, seconds: int) -> None:

@@ -1,20 +1,27 @@
-"""Where a matter stands: by number and code, in plain words, with a way to write back. Nothing internal."""
+"""Where a matter stands: by number and code, in plain words, and what the complainant may do there."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from typing import Any
 
-from manyi.cases.actions import add_message
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from manyi.cases import complainant_actions as theirs
+from manyi.cases import complainant_words, enclosures
 from manyi.cases.choices import KINDS, label_of
 from manyi.cases.models import Case
 from manyi.cases.queries import by_code
-from manyi.cases.wording import PUBLIC_STATES
 from manyi.kernel.labels import Label
+from manyi.organisation import attachments, clock
 from manyi.organisation.errors import Refused
-from manyi.web.public.complainant import TooOften, complainant, count_try, go, page
+from manyi.organisation.settings import value
+from manyi.web.public.complainant import TooOften, complainant, count_try, go, page, sent_files
 from manyi.web.public.voice import TRACKED
 
-TRIES, MINUTES_15 = 8, 900
+TRIES, TRIES_FROM, MINUTES_15 = 8, 60, 900
 MESSAGES_PER_HOUR = 20
 #: One answer for a wrong number and for a wrong code: which numbers exist is nobody's business.
 NOT_FOUND = Label(
@@ -30,6 +37,7 @@ def track(request: HttpRequest) -> HttpResponse:
     number, code = request.POST.get("number", "").strip(), request.POST.get("code", "")
     try:
         count_try(f"track:{number[:20]}", most=TRIES, seconds=MINUTES_15)
+        count_try(f"track-from:{request.META.get('REMOTE_ADDR', '')}", most=TRIES_FROM, seconds=MINUTES_15)
     except TooOften as refused:
         return page(request, "track", {"number": number, "fault": refused.message}, status=429)
     case = by_code(number, code)
@@ -41,28 +49,71 @@ def track(request: HttpRequest) -> HttpResponse:
 
 @complainant
 def tracked(request: HttpRequest) -> HttpResponse:
-    """The case that this browser opened: state, what comes next, the messages to and from the complainant."""
-    case = Case.objects.select_related("unit").filter(pk=request.session.get(TRACKED, 0)).first()
+    """The case that this browser opened; a POST writes, rates or asks for a review, by its ``act``."""
+    case = Case.objects.select_related("unit", "policy").filter(pk=request.session.get(TRACKED, 0)).first()
     if case is None:
         return go(request, "public:track")
-    fault: Label | None = None
+    fault: Refused | None = None
     if request.method == "POST":
         try:
             count_try(f"message:{case.pk}", most=MESSAGES_PER_HOUR, seconds=3600)
-            add_message(actor=None, case=case, direction="in", body=request.POST.get("body", "")[:8000])
+            ACTS.get(request.POST.get("act", ""), _write)(request, case)
+            messages.success(request, _("Thank you, we have it."))
             return go(request, "public:tracked")
         except Refused as refused:
-            fault = refused.message
-    state, coming = PUBLIC_STATES[case.state]
-    context = {
+            fault = refused
+    return page(request, "tracked", {**_shown(case), **_kept(request, fault)}, status=422 if fault else 200)
+
+
+def _write(request: HttpRequest, case: Case) -> None:
+    theirs.write(case=case, body=request.POST.get("body", ""), files=sent_files(request, "files"))
+
+
+def _rate(request: HttpRequest, case: Case) -> None:
+    stars = request.POST.get("stars", "")
+    theirs.rate(
+        case=case, stars=int(stars) if stars in "12345" and stars else 0, words=request.POST.get("words", "")
+    )
+
+
+def _ask_review(request: HttpRequest, case: Case) -> None:
+    theirs.ask_review(case=case, reason=request.POST.get("reason", ""))
+
+
+ACTS: dict[str, Callable[[HttpRequest, Case], None]] = {
+    "write": _write,
+    "rate": _rate,
+    "ask_review": _ask_review,
+}
+
+
+def _shown(case: Case) -> dict[str, Any]:
+    """What the complainant sees: their words and ours, never what is internal, nothing of other cases."""
+    state, coming = complainant_words.standing(case)
+    promised = complainant_words.promises(case, clock.now())
+    return {
         "case": case,
         "state": state,
         "coming": coming,
+        "promises": promised,
+        "late": any(promise.late for promise in promised),
         "kind": label_of(KINDS, case.kind),
         "messages_shown": case.messages.filter(direction__in=("in", "out")),
-        "fault": fault,
+        "files_sent": attachments.held_by(case).filter(added_by=None).order_by("pk"),
+        "rating": case.ratings.filter(cycle=case.reopened).first(),
+        "may_rate": theirs.may_rate(case),
+        "stars": complainant_words.STARS,
+        "may_ask_review": theirs.may_ask_review(case),
+        "review_days": value("cases.reopen_days"),
+        "most_files": enclosures.MOST_FILES,
     }
-    return page(request, "tracked", context, status=422 if fault else 200)
+
+
+def _kept(request: HttpRequest, fault: Refused | None) -> dict[str, Any]:
+    """What was typed in a form that was refused, and why it was."""
+    if fault is None:
+        return {"fault": None}
+    return {"fault": fault.message, "fault_at": fault.field, "given": request.POST}
 
 
 @complainant
