@@ -65,12 +65,17 @@ class DuckEngine:
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """The rows of an aggregate statement."""
-        return self.connection.execute(query.sql(dialect="duckdb")).fetchall()
+        return self.connection.execute(_text(query)).fetchall()
 
     def columns(self, query: exp.Query) -> dict[str, Array]:
         """The columns of a statement over many rows, in their order."""
-        found = self.connection.execute(query.sql(dialect="duckdb")).fetchnumpy()
+        found = self.connection.execute(_text(query)).fetchnumpy()
         return filled(found)
+
+
+def _text(query: exp.Query) -> str:
+    """A statement in words. Each is made to be run once, so its tree need not be kept as it was."""
+    return query.sql(dialect="duckdb", copy=False)
 
 
 def filled(columns: Mapping[str, Any]) -> dict[str, Array]:
