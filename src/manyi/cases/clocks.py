@@ -15,6 +15,8 @@ from manyi.organisation.calendars import calendar_for
 from manyi.organisation.models import Unit
 
 CalendarOf = Callable[[Unit], WorkCalendar]
+#: The rows of a case from which its clocks are read, for work on many cases.
+READ_FROM = ("pauses", "clock_results", "extensions", "reviews", "externals")
 #: The states in which more time for the answer can have been granted.
 EXTENDABLE = rules.RUNS_IN["resolve"] - {"registered"}
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from manyi.cases import clocks, rules
+from manyi.cases import clocks, rules, task_actions
 from manyi.cases.defaults import CATEGORIES, POLICY_CODE, POLICY_NAME, TARGETS, Node
-from manyi.cases.models import Case, Category, SlaPolicy
+from manyi.cases.models import Case, Category, SideTask, SlaPolicy
+from manyi.cases.warnings import problems as warning_problems
 from manyi.cases.workflow import OPEN_STATES
 from manyi.kernel.labels import Label
 from manyi.organisation import access, events
@@ -82,46 +85,104 @@ def _refuse_loop(code: str, parent: Category | None) -> None:
 
 
 def save_policy(
-    *, actor: Person | None, code: str, name: str, unit: Unit, targets: Mapping[str, Mapping[str, Any]]
+    *,
+    actor: Person | None,
+    code: str,
+    name: str,
+    unit: Unit,
+    targets: Mapping[str, Mapping[str, Any]],
+    warnings: Iterable[Mapping[str, Any]] = (),
+    apply_to_open: bool = False,
 ) -> SlaPolicy:
     """Set the deadlines for a unit and everything below it: a new version, which new cases get.
 
     It takes the place of whatever held at the unit itself before. An organisation that has no categories yet
-    gets the ready-made ones: without any, no case could be assigned.
+    gets the ready-made ones: without any, no case could be assigned. ``warnings``: see ``warnings.Rule``.
 
-    Cases that are open keep the version under which they came. Raises Invalid with the clocks that are wrong.
+    Cases that are open keep the version under which they came, unless ``apply_to_open``: then those that came
+    under the one that is replaced move, and the event says how many. Raises Invalid with what is wrong.
     """
     access.require(actor, "settings.manage", unit)
-    problems = rules.target_problems(targets)
+    rows = [dict(row) for row in warnings]
+    problems = rules.target_problems(targets) + warning_problems(rows)
     if problems:
         raise Invalid(problems)
     with transaction.atomic():
         if not Category.objects.exists():
             _plant(CATEGORIES, None)
-        last = SlaPolicy.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
-        SlaPolicy.objects.filter(unit=unit).update(active=False)
-        policy = SlaPolicy.objects.create(
-            code=code, number=last + 1, name=name.strip() or code, unit=unit, targets=dict(targets)
-        )
-        after = {"targets": dict(targets), "number": policy.number}
+        replaced = list(SlaPolicy.objects.filter(unit=unit).values_list("pk", flat=True))
+        policy = _new_version(code, name.strip() or code, unit, dict(targets), rows)
+        after = {"targets": policy.targets, "number": policy.number, "applied": apply_to_open}
         events.append(POLICY_CHANGED, actor=actor, subject=policy, unit=unit, after=after)
+        if apply_to_open:
+            Case.objects.filter(policy__in=replaced, state__in=OPEN_STATES).update(policy=policy)
+            recompute_clocks(actor=actor, unit=unit)
     return policy
 
 
+def _new_version(
+    code: str, name: str, unit: Unit, targets: dict[str, Any], warnings: list[dict[str, Any]]
+) -> SlaPolicy:
+    last = SlaPolicy.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
+    SlaPolicy.objects.filter(unit=unit).update(active=False)
+    return SlaPolicy.objects.create(
+        code=code, number=last + 1, name=name, unit=unit, targets=targets, warnings=warnings
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One deadline that moved: of which case, which clock, from when to when (None: no deadline)."""
+
+    number: str
+    clock: str
+    before: datetime | None
+    after: datetime | None
+
+
+#: So many of the deadlines that moved are written into the log by name; the count is always whole.
+NAMED = 200
+
+
 def recompute_clocks(*, actor: Person | None, unit: Unit) -> int:
-    """Compute the deadlines of all open cases of a subtree anew, after its calendar changed; returns how
-    many moved. Results of stopped clocks stay as they were frozen."""
+    """Compute the deadlines of all open cases of a subtree anew, after its calendar or policy changed;
+    returns how many moved. The log says which, from when to when. Results of stopped clocks stay as they
+    were frozen; what was raised as overdue and is not any more is lowered."""
     access.require(actor, "settings.manage", unit)
-    calendar_of, moved, seen = clocks.calendar_cache(), 0, 0
     with transaction.atomic():
-        rows = Case.objects.filter(unit__path__startswith=unit.path, state__in=OPEN_STATES)
-        related = rows.select_related("unit", "policy").prefetch_related("pauses", "clock_results")
-        for case in related.iterator(BATCH):
-            seen += 1
-            if clocks.refresh(case, calendar_of):
-                case.save(update_fields=["due_at", "due_clock", "provisional"])
-                moved += 1
-        events.append(
-            CLOCKS_RECOMPUTED, actor=actor, subject=unit, unit=unit, data={"cases": seen, "moved": moved}
-        )
-    return moved
+        seen, moved = _recomputed_cases(unit)
+        tasks = _recomputed_tasks(unit)
+        data = {
+            "cases": seen,
+            "moved": len(moved),
+            "tasks_moved": tasks,
+            "which": [[row.number, row.clock, _iso(row.before), _iso(row.after)] for row in moved[:NAMED]],
+        }
+        events.append(CLOCKS_RECOMPUTED, actor=actor, subject=unit, unit=unit, data=data)
+    return len(moved)
+
+
+def _recomputed_cases(unit: Unit) -> tuple[int, list[Moved]]:
+    calendar_of, moved, seen = clocks.calendar_cache(), [], 0
+    rows = Case.objects.filter(unit__path__startswith=unit.path, state__in=OPEN_STATES)
+    related = rows.select_related("unit", "policy").prefetch_related(*clocks.READ_FROM)
+    changed: list[Case] = []
+    for case in related.iterator(BATCH):
+        seen, before = seen + 1, case.due_at
+        if clocks.refresh(case, calendar_of):
+            changed.append(case)
+            moved.append(Moved(case.number, case.due_clock, before, case.due_at))
+    Case.objects.bulk_update(changed, ["due_at", "due_clock", "provisional"], batch_size=BATCH)
+    return seen, moved
+
+
+def _recomputed_tasks(unit: Unit) -> int:
+    calendar_of = clocks.calendar_cache()
+    rows = SideTask.objects.filter(unit__path__startswith=unit.path, state="open").select_related("unit")
+    changed = [task for task in rows if task_actions.recompute(task, calendar_of)]
+    SideTask.objects.bulk_update(changed, ["due_at", "provisional"], batch_size=BATCH)
+    return len(changed)
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

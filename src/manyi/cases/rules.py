@@ -10,7 +10,7 @@ from datetime import datetime
 from manyi.cases.guards import ANSWERED_DIRECTLY, WITHOUT_CALL_BACK
 from manyi.cases.workflow import MACHINE
 from manyi.kernel.labels import Label
-from manyi.measures.worktime import UNITS, Due, Pause, Target, WorkCalendar, due, used
+from manyi.measures.worktime import UNITS, Due, NoWorkingTime, Pause, Target, WorkCalendar, due, used
 
 #: In the order in which they start; the earliest deadline is the one that lists show.
 CLOCKS = ("acknowledge", "respond", "resolve", "call_back", "review")
@@ -106,13 +106,11 @@ def pauses_of(name: str, times: Times) -> Sequence[Pause]:
 def read(name: str, times: Times, target: Target, calendar: WorkCalendar, now: datetime) -> Reading:
     """One clock at a moment."""
     start, pauses = started_at(name, times), pauses_of(name, times)
-    return Reading(
-        name,
-        start,
-        target,
-        due(calendar, start, target, pauses),
-        used(calendar, start, now, target.unit, pauses),
-    )
+    try:
+        deadline = due(calendar, start, target, pauses)
+    except NoWorkingTime:  # a calendar without hours stops no work: there is no deadline until it has some
+        deadline = Due(None, provisional=True)
+    return Reading(name, start, target, deadline, used(calendar, start, now, target.unit, pauses))
 
 
 def next_due(readings: Collection[Reading]) -> Reading | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -101,3 +102,43 @@ def set_day(
             after={"date": date.isoformat(), "working": working},
             why=reason,
         )
+
+
+def take_year(
+    *,
+    actor: Person,
+    calendar: WorkCalendar,
+    year: int,
+    days: Sequence[tuple[dt.date, bool, str]],
+    source: str,
+    official: bool,
+) -> CalendarYear:
+    """Set the dates of a year as a person has reviewed them, in place of those that were there.
+
+    ``days``: (date, working, reason); ``source``: the notice or file that they come from. Raises Refused for
+    a date of another year, one that stands twice, and without a source.
+    """
+    access.require(actor, "settings.manage", calendar.unit)
+    if not source.strip():
+        raise Refused(Label("请填写依据(通知或文件)。", "Name the notice or file."), field="source")
+    dates = [day for day, _, _ in days]
+    strange = next((day for day in dates if day.year != year), None)
+    if strange is not None:
+        words = f"{strange} 不在 {year} 年。", f"{strange} does not lie in {year}."
+        raise Refused(Label(*words), field="days")
+    if len(set(dates)) < len(dates):
+        raise Refused(Label("有日期重复。", "A date stands twice."), field="days")
+    with transaction.atomic():
+        row, _ = CalendarYear.objects.update_or_create(
+            calendar=calendar,
+            year=year,
+            defaults={"status": OFFICIAL if official else PROVISIONAL, "source": source.strip()[:200]},
+        )
+        calendar.days.filter(date__year=year).delete()
+        CalendarDay.objects.bulk_create(
+            CalendarDay(calendar=calendar, date=day, working=working, reason=reason[:80])
+            for day, working, reason in days
+        )
+        after = {"year": year, "status": row.status, "days": len(days), "source": row.source}
+        events.append(CALENDAR_CHANGED, actor=actor, subject=calendar, unit=calendar.unit, after=after)
+    return row

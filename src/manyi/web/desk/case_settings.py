@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from manyi.cases import policy_actions
-from manyi.cases.choices import AMOUNT_UNITS, CLOCKS
+from manyi.cases.choices import CLOCKS
 from manyi.cases.models import Category, SlaPolicy
 from manyi.cases.wording import amount_words, category_choices
 from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.web.forms import Field
 from manyi.web.guard import StaffRequest, needs
-from manyi.web.settings.pages import chosen_unit, form_page, unit_choices, units_for
+from manyi.web.settings.pages import form_page
 
 SAVED = Label("已保存。", "Saved.")
 
@@ -94,58 +94,3 @@ def _category_form(request: StaffRequest, heading: Label, fields: list[Field], c
         return back
 
     return form_page(request, heading=heading, fields=fields, act=act, done=SAVED, back=back)
-
-
-@require_http_methods(["GET", "POST"])
-@needs("settings.manage")
-def policy(request: StaffRequest, pk: int = 0) -> HttpResponse:
-    """Change deadlines (a new version), or set some for a unit of its own."""
-    row = get_object_or_404(SlaPolicy.objects.select_related("unit"), pk=pk) if pk else None
-    back = reverse("desk:case_settings")
-
-    def act(given: Mapping[str, str]) -> str:
-        policy_actions.save_policy(
-            actor=request.user,
-            code=row.code if row else given.get("code", "").strip(),
-            name=given.get("name", ""),
-            unit=row.unit if row else chosen_unit(request, "settings.manage", given.get("unit", "")),
-            targets={
-                name: {"amount": _amount(given.get(f"{name}_amount", "")), "unit": given.get(f"{name}_unit")}
-                for name, _ in CLOCKS
-                if given.get(f"{name}_amount")
-            },
-        )
-        return back
-
-    return form_page(
-        request,
-        heading=Label("修改办理时限", "Change the deadlines"),
-        fields=_policy_fields(row, unit_choices(units_for(request, "settings.manage"))),
-        act=act,
-        done=Label(
-            "已保存。新登记的诉求按新时限办理。", "Saved. Cases registered from now on get these deadlines."
-        ),
-        back=back,
-    )
-
-
-def _amount(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
-
-
-def _policy_fields(row: SlaPolicy | None, units: list[tuple[str, str]]) -> list[Field]:
-    own = [] if row else [
-        Field("code", Label("编号", "Code")),
-        Field("unit", Label("部门及其下级", "Unit and all below it"), "select", choices=units),
-    ]  # fmt: skip
-    targets = row.targets if row else {}
-    fields = [*own, Field("name", Label("名称", "Name"), value=row.name if row else "")]
-    for name, label in CLOCKS:
-        target = targets.get(name, {})
-        amount = Label(f"{label.zh}:数量", f"{label.en}: how many")
-        unit = Label(f"{label.zh}:单位", f"{label.en}: of what")
-        fields += [
-            Field(f"{name}_amount", amount, "number", str(target.get("amount", "")), required=False),
-            Field(f"{name}_unit", unit, "select", target.get("unit", "working_days"), AMOUNT_UNITS),
-        ]
-    return fields

@@ -11,6 +11,7 @@ from manyi.web.desk import (
     case_record,
     case_settings,
     case_work,
+    deadlines,
     finding_forms,
     finding_lists,
     finding_record,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("settings/cases/boxes/<int:pk>/read/", mail_boxes.read, name="mail_box_read"),
     path("settings/cases/categories/new/", case_settings.new_category, name="category_new"),
     path("settings/cases/categories/<int:pk>/", case_settings.category, name="category"),
-    path("settings/cases/deadlines/new/", case_settings.policy, name="policy_new"),
-    path("settings/cases/deadlines/<int:pk>/", case_settings.policy, name="policy"),
+    path("settings/cases/deadlines/moved/", deadlines.moved, name="deadlines_moved"),
+    path("settings/cases/deadlines/new/", deadlines.policy, name="policy_new"),
+    path("settings/cases/deadlines/<int:pk>/", deadlines.policy, name="policy"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from manyi.web.settings import (
+    calendar_files,
     calendars,
     channels,
     customer_import,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("settings/calendars/", calendars.index, name="calendars"),
     path("settings/calendars/new/", calendars.new, name="calendar_new"),
     path("settings/calendars/<int:pk>/", calendars.year_view, name="calendar"),
+    path("settings/calendars/<int:pk>/file/", calendar_files.take, name="calendar_take"),
+    path("settings/calendars/<int:pk>/calendar.ics", calendar_files.ical, name="calendar_ical"),
     path("settings/calendars/<int:pk>/week/", calendars.week, name="calendar_week"),
     path("settings/values/", values.values, name="values"),
     path("settings/channels/", channels.index, name="channels"),
