@@ -59,7 +59,7 @@ def test_while_the_clocks_stand_still_nothing_is_promised(case: Case, house: Hou
 
 def test_nobody_is_promised_a_call_who_left_no_number(case: Case) -> None:
     case.state, case.contact_phone = "answered", ""
-    assert "没有留下联系方式" in standing(case)[1].zh
+    assert "没有留下电话" in standing(case)[1].zh
 
 
 def test_a_photo_and_a_paper_come_with_a_message(case: Case) -> None:

@@ -10,7 +10,7 @@ from manyi.distribution import actions as distribution
 from manyi.organisation import events, jobs
 from manyi.organisation.models import Job
 from tests.journeys.form_walker import Respondent
-from tests.journeys.visitors import PHONE, Gallery, Visitor
+from tests.journeys.visitors import DESK, HEIGHTS, PHONE, Gallery, Visitor
 from tests.personas import PASSWORD
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class Town:
     browser: Browser
     base: str
     gallery: Gallery
+    language: str = "zh"
+    width: int = DESK
     links: list[str] = field(default_factory=list)
     open_link: str = ""
     _staff: dict[str, Visitor] = field(default_factory=dict)
@@ -32,14 +34,16 @@ class Town:
     def staff(self, username: str) -> Visitor:
         """A member of staff at their own browser, logged in."""
         if username not in self._staff:
-            visitor = Visitor(self.browser, self.base, self.gallery)
+            size = {"width": self.width, "height": HEIGHTS[self.width]}
+            visitor = Visitor(self.browser, self.base, self.gallery, language=self.language, viewport=size)
             self._staff[username] = visitor.log_in(username, PASSWORD)
         return self._staff[username]
 
     def guest(self, *, script: bool = True) -> Visitor:
         """A customer with a telephone, with or without script."""
         size = {"width": PHONE, "height": 844}
-        make = partial(Visitor, self.browser, self.base, self.gallery, viewport=size, is_mobile=True)
+        make = partial(Visitor, self.browser, self.base, self.gallery, language=self.language)
+        make = partial(make, viewport=size, is_mobile=True)
         self._guests.append(make(has_touch=True, java_script_enabled=script))
         return self._guests[-1]
 

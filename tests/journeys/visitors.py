@@ -82,11 +82,11 @@ class Gallery:
                 page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
                 if width == PHONE:
                     self.faults += too_wide(page)
-                self._picture(page, f"{name}-{language}-{width}.png")
+                self.picture(page, f"{name}-{language}-{width}.png")
         self.faults += serious_faults(page) if script else []
         page.set_viewport_size(before)
 
-    def _picture(self, page: Page, name: str) -> None:
+    def picture(self, page: Page, name: str) -> None:
         """The page from its top; a long list does not get longer by being shown to its end."""
         size = page.viewport_size or {"width": DESK}
         height: int = page.evaluate("document.documentElement.scrollHeight")
@@ -100,13 +100,18 @@ class Gallery:
 class Visitor:
     """One person with a browser of their own."""
 
-    def __init__(self, browser: Browser, base: str, gallery: Gallery, **context: Any) -> None:
+    def __init__(
+        self, browser: Browser, base: str, gallery: Gallery, *, language: str = "zh", **context: Any
+    ) -> None:
         options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
         size = {"width": DESK, "height": HEIGHTS[DESK]}
         self.context = browser.new_context(base_url=base, **{"viewport": size, **options, **context})
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.gallery, self.script = gallery, context.get("java_script_enabled", True)
+        self.language = language
+        if language == "en":
+            self.context.add_cookies([{"name": "django_language", "value": "en", "url": base}])
         self.faults: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
@@ -147,7 +152,7 @@ class Visitor:
 
     def form(self, button: str) -> Locator:
         """The form that has a button with these words of the templates, unfolded when it was folded away."""
-        words = re.compile(rf"^\s*{re.escape(said(button))}\s*$")
+        words = re.compile(rf"^\s*{re.escape(said(button, self.language))}\s*$")
         form = self.page.locator("main form", has=self.page.locator("button", has_text=words)).first
         return self._unfolded(form)
 
@@ -155,7 +160,7 @@ class Visitor:
         """Fill in the form that has this button, and press it."""
         form = self.form(button)
         self._fill(form, fields)
-        words = re.compile(rf"^\s*{re.escape(said(button))}\s*$")
+        words = re.compile(rf"^\s*{re.escape(said(button, self.language))}\s*$")
         self._press(form.locator("button", has_text=words))
 
     def save(self, **fields: str) -> None:
@@ -194,9 +199,16 @@ class Visitor:
         """Note the faults of this page alone."""
         self.gallery.faults += serious_faults(self.page)
 
+    def glance(self, name: str) -> None:
+        """Keep a picture of the page as it is, and note its faults."""
+        self.gallery.faults += [*serious_faults(self.page), *too_wide(self.page)]
+        width = (self.page.viewport_size or {"width": DESK})["width"]
+        self.gallery.picture(self.page, f"{name}-{self.language}-{width}.png")
+
     def _unfolded(self, form: Locator) -> Locator:
-        for fold in form.locator("xpath=ancestor::details[not(@open)]").all():
-            fold.locator("> summary").click()
+        folds = form.locator("xpath=ancestor::details[not(@open)]")
+        while folds.count():  # the outer one first; an open one is not among them any more
+            folds.first.locator("> summary").click()
         return form
 
     @staticmethod

@@ -1,15 +1,16 @@
-"""Registering cases, writing into them, and describing them. Steps of the workflow: ``step_actions``."""
+"""Registering cases, and writing into them. Steps: ``step_actions``; correcting: ``describing``."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 
 from manyi.cases import clocks, rules
 from manyi.cases.choices import CHANNELS, CONFIDENTIALITIES, KINDS, SEVERITIES, URGENCIES, Choices
+from manyi.cases.describing import describe
 from manyi.cases.models import Case, CaseMessage, Category
 from manyi.cases.policy_actions import install_defaults
 from manyi.cases.queries import policy_for
@@ -26,7 +27,6 @@ __all__ = ["add_message", "advance", "describe", "register"]
 
 CASE_REGISTERED = events.kind("case.registered", "登记诉求", "Case registered")
 CASE_MESSAGE = events.kind("case.message", "诉求往来", "Message in a case")
-CASE_DESCRIBED = events.kind("case.described", "修改诉求信息", "Case described")
 
 #: The fields of the contact and the most characters that are kept of each.
 CONTACT = {"contact_name": 80, "contact_phone": 40, "contact_email": 200}
@@ -170,38 +170,3 @@ def add_message(
             data={"case": case.pk, "message": message.pk, "direction": direction},
         )
     return message
-
-
-def describe(*, actor: Person, case: Case, **facts: Any) -> Case:
-    """Correct what a case is about: ``category``, ``severity``, ``about_person``, ``subject``.
-
-    Raises Refused when the person complained of would be the one who handles it.
-    """
-    access.require(actor, "cases.dispatch", case)
-    unknown = facts.keys() - {"category", "severity", "about_person", "subject"}
-    if unknown:
-        raise TypeError(f"a case has no {', '.join(sorted(unknown))} to describe")
-    with transaction.atomic():
-        case = Case.objects.select_for_update().select_related("unit").get(pk=case.pk)
-        before = _described(case)
-        for name, value in facts.items():
-            setattr(case, name, value)
-        if case.about_person_id is not None and case.about_person_id == case.owner_id:
-            words = Label(
-                "承办人就是被投诉的人,请先改派。",
-                "The handler is the person complained of; reassign it first.",
-            )
-            raise Refused(words, field="about_person")
-        if case.severity not in dict(SEVERITIES) or not case.subject.strip():
-            raise Refused(
-                Label("请填写标题和严重程度。", "Please give subject and severity."), field="subject"
-            )
-        case.save(update_fields=["category", "severity", "about_person", "subject"])
-        events.append(
-            CASE_DESCRIBED, actor=actor, subject=case, unit=case.unit, before=before, after=_described(case)
-        )
-    return case
-
-
-def _described(case: Case) -> dict[str, Any]:
-    return {"category": case.category_id, "severity": case.severity, "about_person": case.about_person_id}

@@ -88,8 +88,8 @@ STARS: tuple[tuple[int, Label], ...] = (
 ANSWERED = {"answered", "call_back"}
 _NO_CALL = Label("感谢您的反映。", "Thank you for telling us.")
 _CALL_UNKNOWN = Label(
-    "您没有留下联系方式,请在这里告诉我们是否满意。",
-    "You left no contact; please tell us here whether you are content.",
+    "您没有留下电话,请在这里告诉我们是否满意。",
+    "You left no telephone number; please tell us here whether you are content.",
 )
 #: What each clock promises the complainant, the day to be put in.
 _PROMISES: dict[str, tuple[str, str]] = {

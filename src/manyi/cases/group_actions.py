@@ -107,10 +107,11 @@ def answer_members(*, actor: Person, group: CaseGroup, words: str) -> Answered:
         raise Refused(Label("主诉求没有批准的方案。", "The lead case has no approved solution."))
     filled(words, lead)  # a field that does not exist is told before anybody is answered
     result = Answered()
-    for member in group.members.exclude(case=lead).select_related("case__unit"):
-        _answer(member.case, lead, solution, actor, words, result)
-    data = {"group": group.pk, "answered": len(result.done), "left": len(result.left)}
-    events.append(GROUP_ANSWERED, actor=actor, subject=lead, unit=lead.unit, data=data)
+    with transaction.atomic():
+        for member in group.members.exclude(case=lead).select_related("case__unit"):
+            _answer(member.case, lead, solution, actor, words, result)
+        data = {"group": group.pk, "answered": len(result.done), "left": len(result.left)}
+        events.append(GROUP_ANSWERED, actor=actor, subject=lead, unit=lead.unit, data=data)
     return result
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 
 from manyi.cases.models import Case, NotTheSame
+from manyi.cases.queries import same_person
 from manyi.kernel.labels import Label
 from manyi.measures.text import similar
 from manyi.organisation import access, settings
@@ -61,7 +62,7 @@ def duplicates(case: Case, person: Person) -> list[Like]:
     refused = NotTheSame.objects.filter(Q(one=case) | Q(other=case)).values_list("one_id", "other_id")
     others = list(near.exclude(pk__in={pk for pair in refused for pk in pair})[:MOST])
     found = [
-        Like(other, alike, _same_person(case, other))
+        Like(other, alike, same_person(case, other))
         for other, alike in zip(others, _likeness(text_of(case), [text_of(o) for o in others]), strict=True)
     ]
     good = [like for like in found if like.alike >= (ALIKE_OF_ONE_PERSON if like.same_person else ALIKE)]
@@ -87,15 +88,6 @@ def _nearby(case: Case, person: Person) -> QuerySet[Case]:
     rows = access.visible(person, Case.objects.filter(here)).exclude(pk=case.pk)
     rows = rows.exclude(state__in=("duplicate", "rejected")).select_related("unit")
     return rows.order_by("-received_at")
-
-
-def _same_person(case: Case, other: Case) -> bool:
-    pairs = (
-        (case.customer_id, other.customer_id),
-        (case.contact_phone, other.contact_phone),
-        (case.contact_email.lower(), other.contact_email.lower()),
-    )
-    return any(mine and mine == theirs for mine, theirs in pairs)
 
 
 def _likeness(text: str, others: Sequence[str]) -> list[float]:

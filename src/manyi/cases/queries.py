@@ -123,3 +123,24 @@ def by_code(number: str, code: str) -> Case | None:
     if case is None or not secrets.compare_digest(case.tracking_code, tidy_code(code)):
         return None
     return case
+
+
+def same_person(case: Case, other: Case) -> bool:
+    """Whether two cases come from one person, by customer file, telephone or address."""
+    pairs = (
+        (case.customer_id, other.customer_id),
+        (case.contact_phone, other.contact_phone),
+        (case.contact_email.lower(), other.contact_email.lower()),
+    )
+    return any(mine and mine == theirs for mine, theirs in pairs)
+
+
+def followed(case: Case) -> Case:
+    """What the complainant of a case follows: the one it was merged into, as long as that is theirs too."""
+    seen = {case.pk}
+    while case.merged_into is not None and case.merged_into_id not in seen:
+        if not same_person(case, case.merged_into):
+            break
+        case = case.merged_into
+        seen.add(case.pk)
+    return case

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from manyi.analytics.queries import targets_missed
-from manyi.cases.actions import CASE_DESCRIBED, CASE_REGISTERED
+from manyi.cases.actions import CASE_REGISTERED
+from manyi.cases.describing import CASE_DESCRIBED
 from manyi.cases.models import Case, Category
 from manyi.cases.queries import repeated
 from manyi.cases.step_actions import STEP_KINDS

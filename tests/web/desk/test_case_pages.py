@@ -217,7 +217,13 @@ def test_a_case_becomes_a_finding_once(case: Case, house: House) -> None:
 
 
 def test_who_is_complained_of_is_named_and_kept_away(case: Case, house: House) -> None:
-    given = {"subject": case.subject, "severity": "high", "category": "", "about_person": house.wang.pk}
+    given = {
+        "subject": case.subject,
+        "urgency": "normal",
+        "severity": "high",
+        "category": "",
+        "about_person": house.wang.pk,
+    }
     assert post(house.zhou, f"/cases/{case.pk}/describe/", **given).status_code == 302
     advance(case=case, name="acknowledge", actor=house.zhou)
     page = shown(browser_of(house.zhou), f"/cases/{case.pk}/")

@@ -180,7 +180,7 @@ def test_a_photo_is_sent_and_another_file_is_refused(theirs: Client, case: Case)
 
 
 def test_a_merged_case_says_nothing_of_the_other(case: Case, house: House, form: dict[str, Any]) -> None:
-    Client().post("/voice/", {**form, "body": "另一位顾客也等了三个小时"})
+    Client().post("/voice/", {**form, "body": "另一位顾客也等了三个小时", "contact_phone": "13911112222"})
     other = Case.objects.exclude(pk=case.pk).get()
     advance(case=case, name="merge", actor=fresh("zhou"), facts={"into": other.number})
     client = Client()
@@ -189,3 +189,14 @@ def test_a_merged_case_says_nothing_of_the_other(case: Case, house: House, form:
     assert "已与另一件合并" in page
     assert other.number not in page
     assert "另一位顾客" not in page
+
+
+def test_who_has_both_cases_follows_the_one_that_goes_on(
+    case: Case, house: House, form: dict[str, Any]
+) -> None:
+    Client().post("/voice/", {**form, "body": "我又来反映等待的事"})
+    later = Case.objects.exclude(pk=case.pk).get()
+    advance(case=later, name="merge", actor=fresh("zhou"), facts={"into": case.number})
+    client = Client()
+    client.post("/track/", {"number": later.number, "code": later.tracking_code})
+    assert case.number in client.get("/track/case/").content.decode()

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from manyi.cases import actions, queries, step_actions
+from manyi.cases.contact_reading import show_contact
 from manyi.cases.models import Case
 from manyi.cases.workflow import MACHINE
 from manyi.organisation import access, clock
@@ -75,7 +76,7 @@ class CaseQuery(Slice):
 
 def _case(row: Case, person: Person) -> dict[str, Any]:
     contact = {}
-    if queries.may_see_contact(person, row):
+    if show_contact(actor=person, case=row):
         contact = {"name": row.contact_name, "phone": row.contact_phone, "email": row.contact_email}
     names = ("number", "kind", "channel", "state", "subject", "demand", "severity", "confidentiality")
     times = ("received_at", "due_at", "provisional", "closed_at")

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from manyi.cases import actions
-from manyi.cases.choices import CONFIDENTIALITIES, DESK_CHANNELS, KINDS, SEVERITIES
+from manyi.cases.choices import CONFIDENTIALITIES, DESK_CHANNELS, KINDS, SEVERITIES, URGENCIES
+from manyi.cases.describing import FIELDS
 from manyi.cases.models import Case, Category
 from manyi.cases.wording import category_choices
 from manyi.customers import queries as customers
@@ -136,7 +137,7 @@ def _categories() -> list[tuple[str, Label]]:
 @require_http_methods(["GET", "POST"])
 @needs("cases.dispatch")
 def describe(request: StaffRequest, pk: int) -> HttpResponse:
-    """Correct category, severity, subject, and who is complained of."""
+    """Correct the fields of a case."""
     case = find(request, Case.objects.select_related("unit"), verb="cases.dispatch", pk=pk)
     back = reverse("desk:case", args=[pk])
 
@@ -147,31 +148,40 @@ def describe(request: StaffRequest, pk: int) -> HttpResponse:
             subject=given.get("subject", ""),
             category=_category(given.get("category", "")),
             severity=given.get("severity", ""),
+            urgency=given.get("urgency", ""),
+            safety=given.get("safety") == "yes",
             about_person=_person(given.get("about_person", "")),
+            identity_checked=given.get("identity_checked") == "yes",
+            identity_note=given.get("identity_note", ""),
         )
         return back
 
-    people = [(str(person.pk), str(person)) for person in _staff_of(case.unit)]
-    fields = [
-        Field("subject", Label("标题", "Subject"), value=case.subject),
-        Field(
-            "category", Label("分类", "Category"), "select", str(case.category_id or ""), _categories(), False
-        ),
-        Field("severity", Label("严重程度", "Severity"), "select", case.severity, SEVERITIES),
-        Field(
-            "about_person",
-            Label("被投诉的员工", "Member of staff complained of"),
-            "select",
-            str(case.about_person_id or ""),
-            people,
-            required=False,
-            help=Label(
-                "此人不能承办、审批或回访(回避)。", "This person can neither handle, approve nor call back."
-            ),
-        ),
-    ]
     heading, done = Label(f"修改 {case.number}", f"Change {case.number}"), Label("已保存。", "Saved.")
+    fields = _descriptions(case)
     return form_page(request, heading=heading, fields=fields, act=act, done=done, back=back)
+
+
+def _descriptions(case: Case) -> list[Field]:
+    people = [(str(person.pk), str(person)) for person in _staff_of(case.unit)]
+    category, about = str(case.category_id or ""), str(case.about_person_id or "")
+    apart = Label("此人不能承办、审批或回访(回避)。", "They can neither handle, approve nor call back.")
+    how = Label("由谁、怎样核实;未核实时写明原因。", "Who checked it and how; or why it was not checked.")
+    return [
+        Field("subject", FIELDS["subject"], value=case.subject),
+        Field("category", FIELDS["category"], "select", category, _categories(), required=False),
+        Field("severity", FIELDS["severity"], "select", case.severity, SEVERITIES),
+        Field("urgency", FIELDS["urgency"], "select", case.urgency, URGENCIES),
+        Field("safety", FIELDS["safety"], "check", "yes" if case.safety else "", required=False),
+        Field("about_person", FIELDS["about_person"], "select", about, people, required=False, help=apart),
+        Field(
+            "identity_checked",
+            FIELDS["identity_checked"],
+            "check",
+            "yes" if case.identity_checked else "",
+            required=False,
+        ),
+        Field("identity_note", FIELDS["identity_note"], value=case.identity_note, required=False, help=how),
+    ]
 
 
 def _staff_of(unit: Unit) -> list[Person]:

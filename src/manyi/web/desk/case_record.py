@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from manyi.cases import actions, clocks, queries, rules
+from manyi.cases import actions, clocks, rules
 from manyi.cases.actions import WRITERS
 from manyi.cases.choices import CHANNELS, CLOCKS, CONFIDENTIALITIES, FOUNDED, KINDS, SEVERITIES, label_of
 from manyi.cases.complainant_words import STARS
+from manyi.cases.contact_reading import readings, show_contact
 from manyi.cases.guards import call_back_settles
 from manyi.cases.models import Case, Category
 from manyi.cases.step_actions import file_of
@@ -98,7 +99,8 @@ def _facts(request: StaffRequest, case: Case) -> dict[str, Any]:
         "severity": label_of(SEVERITIES, case.severity),
         "founded": label_of(FOUNDED, case.founded) if case.founded else None,
         "identity": label_of(CONFIDENTIALITIES, case.confidentiality),
-        "contact": queries.may_see_contact(request.user, case),
+        "contact": show_contact(actor=request.user, case=case),
+        "readings": readings(case)[:20] if access.may(request.user, "events.view", case) else [],
         "findings": access.visible(request.user, Finding.objects.filter(cases=case)),
         "ratings": [(row, dict(STARS)[row.stars]) for row in case.ratings.all()],
         "assignments": case.assignments.select_related("person"),

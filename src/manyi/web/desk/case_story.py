@@ -10,6 +10,8 @@ from typing import Any
 from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
 from manyi.cases.choices import FOUNDED, OUTCOMES, PAUSE_REASONS, REJECT_REASONS, REMEDIES, label_of
 from manyi.cases.complainant_words import STARS
+from manyi.cases.contact_reading import CONTACT_READ
+from manyi.cases.describing import CASE_DESCRIBED, FIELDS
 from manyi.cases.models import CallBack, Case, CaseMessage, Rating, Solution
 from manyi.cases.step_actions import STEP_KINDS
 from manyi.cases.workflow import MACHINE
@@ -55,7 +57,11 @@ class Sources:
 
 def story(case: Case) -> list[Item]:
     """Everything that happened in a case, the oldest first."""
-    events = list(Event.objects.filter(subject_type="cases.case", subject_id=str(case.pk)).order_by("seq"))
+    events = list(
+        Event.objects.filter(subject_type="cases.case", subject_id=str(case.pk))
+        .exclude(kind=CONTACT_READ.id)  # shown apart, to those who may read the log
+        .order_by("seq")
+    )
     owners = {event.data["owner"] for event in events if "owner" in event.data}
     sources = Sources(
         {row.pk: row for row in case.messages.select_related("by")},
@@ -85,7 +91,7 @@ def _of_event(event: Event, sources: Sources) -> Item:
     title = MACHINE.transition(step).label if step else KINDS[event.kind].label
     if event.kind == CASE_MESSAGE.id and message is not None:
         title = SAID[message.direction]
-    facts = _facts(event.data)
+    facts = (*_facts(event.data), *_corrected(event))
     owner = sources.people.get(event.data.get("owner", 0))
     if owner is not None:
         facts = (*facts, Label(f"承办人:{owner}", f"Handler: {owner}"))
@@ -94,6 +100,13 @@ def _of_event(event: Event, sources: Sources) -> Item:
         facts = (*facts, Label(f"费用 {solution.cost} 元", f"cost {solution.cost} yuan"))
     body = message.body if message else _words_of(step or "", event.data, sources)
     return Item(event.at, title, event.actor_label, body, facts, message.direction if message else "act")
+
+
+def _corrected(event: Event) -> list[Label]:
+    """The fields that were corrected, by their names; the values stand in the Event log."""
+    if event.kind != CASE_DESCRIBED.id:
+        return []
+    return [words for name, words in FIELDS.items() if name in event.after]
 
 
 def _words_of(step: str, data: Mapping[str, Any], sources: Sources) -> str:

@@ -13,7 +13,7 @@ from manyi.cases import complainant_actions as theirs
 from manyi.cases import complainant_words, enclosures
 from manyi.cases.choices import KINDS, label_of
 from manyi.cases.models import Case
-from manyi.cases.queries import by_code
+from manyi.cases.queries import by_code, followed
 from manyi.kernel.labels import Label
 from manyi.organisation import attachments, clock
 from manyi.organisation.errors import Refused
@@ -43,7 +43,7 @@ def track(request: HttpRequest) -> HttpResponse:
     case = by_code(number, code)
     if case is None:
         return page(request, "track", {"number": number, "fault": NOT_FOUND}, status=404)
-    request.session[TRACKED] = case.pk
+    request.session[TRACKED] = followed(case).pk
     return go(request, "public:tracked")
 
 
