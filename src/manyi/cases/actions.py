@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 
-from manyi.cases import clocks, rules
+from manyi.cases import clocks, rules, word_index
 from manyi.cases.choices import CHANNELS, CONFIDENTIALITIES, KINDS, SEVERITIES, URGENCIES, Choices
 from manyi.cases.describing import describe
 from manyi.cases.models import Case, CaseMessage, Category
@@ -17,8 +17,8 @@ from manyi.cases.queries import policy_for
 from manyi.cases.step_actions import advance
 from manyi.customers.models import Customer
 from manyi.kernel.labels import Label
+from manyi.measures.workcalendar import WorkCalendar
 from manyi.organisation import access, clock, events, numbers
-from manyi.organisation.calendars import calendar_for
 from manyi.organisation.errors import Invalid, NotPermitted, Refused
 from manyi.organisation.models import Person, Unit
 from manyi.responses.models import Response
@@ -77,7 +77,9 @@ def register(
     case.risk = rules.risk_of(case.severity, case.urgency, safety=case.safety)
     with transaction.atomic():
         case.policy = policy_for(unit) or install_defaults()
-        case.number = _number(unit, now)
+        calendar_of = clocks.calendar_cache()
+        case.number = _number(calendar_of(unit), now)
+        clocks.refresh(case, calendar_of, clocks.first_times(case))
         _save_new(case)
         events.append(
             CASE_REGISTERED,
@@ -120,8 +122,8 @@ def _check(case: Case, now: datetime) -> None:
         raise Invalid(problems)
 
 
-def _number(unit: Unit, at: datetime) -> str:
-    year = calendar_for(unit).local_date(at).year
+def _number(calendar: WorkCalendar, at: datetime) -> str:
+    year = calendar.local_date(at).year
     return f"{year}-{numbers.following(f'case:{year}'):06d}"
 
 
@@ -129,11 +131,10 @@ def _save_new(case: Case) -> None:
     if case.confidentiality == "anonymous":
         case.customer, case.contact_name, case.contact_phone, case.contact_email = None, "", "", ""
     case.save()
+    word_index.enter([case])
     CaseMessage.objects.create(
         case=case, direction="in", channel=case.channel, body=case.demand, by=None, at=case.received_at
     )
-    clocks.refresh(case)
-    case.save(update_fields=["due_at", "due_clock", "provisional"])
 
 
 def add_message(

@@ -50,6 +50,19 @@ def times_of(case: Case) -> rules.Times:
     )
 
 
+def first_times(case: Case) -> rules.Times:
+    """The same for a case that comes in just now and has no rows around it yet."""
+    return rules.Times(
+        state=case.state,
+        kind=case.kind,
+        cycle=0,
+        received_at=case.received_at,
+        cycle_from=case.cycle_from,
+        answered_at=None,
+        stopped=frozenset(),
+    )
+
+
 def _granted(case: Case) -> int:
     """What was granted on top of the time for the answer in this cycle."""
     rows = case.extensions.all()
@@ -69,10 +82,13 @@ def _outside_due(case: Case) -> datetime | None:
 
 
 def readings(
-    case: Case, now: datetime | None = None, calendar_of: CalendarOf = calendar_for
+    case: Case,
+    now: datetime | None = None,
+    calendar_of: CalendarOf = calendar_for,
+    times: rules.Times | None = None,
 ) -> list[rules.Reading]:
     """The running clocks of a case at a moment, in order; empty when nothing runs."""
-    times = times_of(case)
+    times = times or times_of(case)
     targets = [(name, rules.target_of(case.policy.targets, name)) for name in rules.running(times)]
     timed = [(name, target) for name, target in targets if target is not None]
     if not timed:
@@ -120,10 +136,11 @@ def result_of(case: Case, name: str, target: Target, reading: rules.Reading, at:
     )
 
 
-def refresh(case: Case, calendar_of: CalendarOf = calendar_for) -> bool:
-    """Compute the cached deadline of a case anew (not saved); returns whether it changed."""
+def refresh(case: Case, calendar_of: CalendarOf = calendar_for, times: rules.Times | None = None) -> bool:
+    """Compute the cached deadline of a case anew (not saved); returns whether it changed. ``times`` are read
+    from its rows when they are not given."""
     before = (case.due_at, case.due_clock, case.provisional)
-    running = readings(case, calendar_of=calendar_of)
+    running = readings(case, calendar_of=calendar_of, times=times)
     first = rules.next_due(running)
     case.due_at = first.due.at if first else None
     case.due_clock = first.name if first else (running[0].name if running else "")

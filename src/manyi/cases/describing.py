@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
-from manyi.cases import rules
+from manyi.cases import rules, word_index
 from manyi.cases.choices import SEVERITIES, URGENCIES
 from manyi.cases.models import Case, Category
 from manyi.kernel.labels import Label
@@ -65,6 +65,7 @@ def describe(*, actor: Person, case: Case, **facts: Unpack[Facts]) -> Case:
         if not changed:
             return case
         case.save(update_fields=[*facts, "risk"])
+        word_index.enter([case])
         events.append(
             CASE_DESCRIBED,
             actor=actor,

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from manyi.cases import clocks, rules
+from manyi.cases import clocks, rules, word_index
 from manyi.cases.import_rows import CaseMapping, CaseRow, missing_columns, read_mapping, read_row
 from manyi.cases.models import Case, CaseImport, CaseMessage, Category, ClockResult
 from manyi.cases.policy_actions import install_defaults, root_unit
@@ -120,6 +120,7 @@ class _Writer:
         cases = [self._case(key, row) for key, row in new.items()]
         _give_numbers(cases, calendar)
         Case.objects.bulk_create(cases)
+        word_index.enter(cases)
         pairs = list(zip(cases, new.values(), strict=True))
         CaseMessage.objects.bulk_create(message for pair in pairs for message in _messages(*pair))
         ClockResult.objects.bulk_create(result for pair in pairs for result in self._results(*pair, calendar))

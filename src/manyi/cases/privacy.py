@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from manyi.cases import word_index
 from manyi.cases.models import Case
 from manyi.customers import actions as customers
 from manyi.customers import privacy
@@ -32,7 +33,9 @@ def cases_of(customer: Customer) -> list[dict[str, Any]]:
 def forget_contact(customer: Customer) -> int:
     """Take the contact out of the person's cases; the matter is the organisation's record and stays."""
     rows = Case.objects.filter(customer=customer)
-    return rows.update(contact_name="", contact_phone="", contact_email="")
+    forgotten = rows.update(contact_name="", contact_phone="", contact_email="")
+    word_index.enter(rows)
+    return forgotten
 
 
 def move(keep: Customer, drop: Customer) -> int:

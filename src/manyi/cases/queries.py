@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
+from manyi.cases import word_index
 from manyi.cases.models import Case, CaseMessage, Category, Extension, SlaPolicy
 from manyi.cases.rules import tidy_code
 from manyi.cases.workflow import OPEN_STATES
@@ -18,7 +20,8 @@ TO_DISPATCH = ("registered", "acknowledged")
 TO_CALL = ("answered", "call_back")
 #: Who holds one of these sees the contact of a named case, besides those who call back.
 CONTACT_VERBS = ("cases.handle", "cases.dispatch")
-TABS = ("mine", "today", "overdue", "waiting", "all")
+#: A list says "99+" instead of counting everything.
+MANY = 100
 
 
 def policy_for(unit: Unit) -> SlaPolicy | None:
@@ -34,29 +37,60 @@ def cases(person: Person) -> QuerySet[Case]:
 
 
 def tab(person: Person, name: str, now: datetime, tomorrow: datetime) -> QuerySet[Case]:
-    """One of the saved lists; ``tomorrow`` is the next midnight where the reader is."""
+    """One of the queues; ``tomorrow`` is the next midnight where the reader is. Any other name: all cases."""
     rows = cases(person)
-    if name == "mine":
-        return rows.filter(owner=person, state__in=OPEN_STATES).order_by("due_at", "received_at")
-    if name == "today":
-        return rows.filter(state__in=OPEN_STATES, due_at__gte=now, due_at__lt=tomorrow).order_by("due_at")
-    if name == "overdue":
-        return rows.filter(state__in=OPEN_STATES, due_at__lt=now).order_by("due_at")
-    if name == "waiting":
-        return rows.filter(state="waiting").order_by("pauses__expected", "received_at").distinct()
-    return rows
+    return QUEUES[name](rows, person, now, tomorrow) if name in QUEUES else rows
+
+
+def _open(rows: QuerySet[Case]) -> QuerySet[Case]:
+    return rows.filter(state__in=OPEN_STATES)
+
+
+Queue = Callable[[QuerySet[Case], Person, datetime, datetime], QuerySet[Case]]
+#: The queues by name: the rows that a person may see, the person, now, and the end of their day.
+QUEUES: dict[str, Queue] = {
+    "mine": lambda rows, who, now, end: _open(rows).filter(owner=who).order_by("due_at", "received_at"),
+    "department": lambda rows, who, now, end: (
+        _open(rows).filter(unit__in=below(who.unit)).order_by("due_at", "received_at")
+    ),
+    "dispatch": lambda rows, who, now, end: rows.filter(state__in=TO_DISPATCH).order_by("due_at"),
+    "today": lambda rows, who, now, end: (
+        _open(rows).filter(due_at__gte=now, due_at__lt=end).order_by("due_at")
+    ),
+    "overdue": lambda rows, who, now, end: _open(rows).filter(due_at__lt=now).order_by("due_at"),
+    "waiting": lambda rows, who, now, end: rows.filter(state="waiting").order_by("received_at"),
+    "returned": lambda rows, who, now, end: rows.filter(returned__gt=0, state__in=TO_DISPATCH).order_by(
+        "due_at"
+    ),
+    "raised": lambda rows, who, now, end: (
+        _open(rows).filter(escalation__gt=0).order_by("-escalation", "due_at")
+    ),
+}
+
+
+def below(unit: Unit | None) -> QuerySet[Unit]:
+    """A unit and all units below it; nothing for None."""
+    return Unit.objects.filter(path__startswith=unit.path) if unit else Unit.objects.none()
+
+
+def size(rows: QuerySet[Case]) -> int:
+    """How many rows there are; ``MANY`` when there are that many or more."""
+    return rows.order_by()[:MANY].count()
 
 
 def find(rows: QuerySet[Case], text: str, *, contacts: bool = False) -> QuerySet[Case]:
-    """Narrow by number, subject or words of the demand; by ``contacts`` too for those who may see them."""
-    words = text.strip()
-    if not words:
+    """Narrow by words that each stand in the number, subject or demand (for those who may see contacts: or in
+    the contact); a part of a word is enough."""
+    if not text.strip():
         return rows
-    wanted = Q(number__icontains=words) | Q(subject__icontains=words) | Q(demand__icontains=words)
-    if contacts:
-        named = Q(contact_name__icontains=words) | Q(contact_phone__icontains=words)
-        wanted |= named & Q(confidentiality="named")
-    return rows.filter(wanted)
+    rows = word_index.candidates(rows, text)
+    for word in text.split():
+        wanted = Q(number__icontains=word) | Q(subject__icontains=word) | Q(demand__icontains=word)
+        if contacts:
+            named = Q(contact_name__icontains=word) | Q(contact_phone__icontains=word)
+            wanted |= named & Q(confidentiality="named")
+        rows = rows.filter(wanted)
+    return rows
 
 
 def to_call(person: Person) -> QuerySet[Case]:

@@ -16,6 +16,7 @@ from manyi.cases.models.register import (
     Solution,
     SuggestionBox,
 )
+from manyi.cases.models.seeing import SavedList
 from manyi.cases.models.voice import Rating
 from manyi.cases.models.work import Demand, Escalation, Extension, ExternalCase, Review, SideTask, Warned
 
@@ -40,6 +41,7 @@ __all__ = [
     "Rating",
     "ReceivedMail",
     "Review",
+    "SavedList",
     "SideTask",
     "SlaPolicy",
     "Solution",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from manyi.cases import queries
 from manyi.cases.choices import CHANNELS, CLOCKS, KINDS, SEVERITIES, label_of
-from manyi.cases.models import Case, Category
+from manyi.cases.models import Case, Category, SavedList
 from manyi.cases.wording import category_choices
 from manyi.cases.workflow import MACHINE
 from manyi.kernel.labels import Label
@@ -24,17 +26,22 @@ from manyi.organisation import access, clock
 from manyi.organisation.models import Unit
 from manyi.web.desk.agenda import midnight
 from manyi.web.guard import StaffRequest, needs
-from manyi.web.settings.pages import page_of, unit_choices, units_for
+from manyi.web.settings.pages import open_page_of, unit_choices, units_for
 from manyi.web.templatetags.manyi import label_text, named
 
 TABS = {
     "mine": Label("我承办的", "Mine"),
-    "today": Label("今天到期", "Due today"),
+    "department": Label("本部门", "My department"),
+    "dispatch": Label("待受理、转办", "To accept or assign"),
+    "today": Label("今日到期", "Due today"),
     "overdue": Label("已超期", "Overdue"),
     "waiting": Label("等待中", "Waiting"),
+    "returned": Label("退单", "Returned"),
+    "raised": Label("督办中", "Escalated"),
     "all": Label("全部", "All"),
 }
 EXPORT_ROWS = 20_000
+NARROWED = ("kind", "unit", "category", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,12 @@ class Shown:
         """Whether anything besides the tab is asked."""
         return bool(self.text or self.kind or self.unit or self.category or self.state)
 
+    @property
+    def filters(self) -> dict[str, str]:
+        """The same as an address says it, for keeping."""
+        more = {name: getattr(self, name) for name in NARROWED}
+        return {name: value for name, value in {"tab": self.tab, "q": self.text, **more}.items() if value}
+
 
 def shown_by(request: StaffRequest) -> Shown:
     """What the address asks for; the first tab is one's own work for those who handle cases."""
@@ -60,8 +73,7 @@ def shown_by(request: StaffRequest) -> Shown:
     tab = given.get("tab", "")
     if tab not in TABS:
         tab = "mine" if access.may(request.user, "cases.handle") and not given else "all"
-    names = ("kind", "unit", "category", "state")
-    return Shown(tab, given.get("q", "").strip(), **{name: given.get(name, "") for name in names})
+    return Shown(tab, given.get("q", "").strip(), **{name: given.get(name, "") for name in NARROWED})
 
 
 def rows_for(request: StaffRequest, shown: Shown) -> QuerySet[Case]:
@@ -75,8 +87,8 @@ def rows_for(request: StaffRequest, shown: Shown) -> QuerySet[Case]:
     if shown.state:
         rows = rows.filter(state=shown.state)
     if shown.unit.isdigit():
-        below = Unit.objects.filter(pk=int(shown.unit)).first()
-        rows = rows.filter(unit__path__startswith=below.path) if below else rows.none()
+        chosen = Unit.objects.filter(pk=int(shown.unit)).first()
+        rows = rows.filter(unit__in=queries.below(chosen))
     if shown.category.isdigit():
         pk = int(shown.category)
         rows = rows.filter(Q(category_id=pk) | Q(category__parent_id=pk))
@@ -87,23 +99,32 @@ def rows_for(request: StaffRequest, shown: Shown) -> QuerySet[Case]:
 @needs("cases.view")
 def index(request: StaffRequest) -> HttpResponse:
     """The cases that the person may see."""
+    kept = list(SavedList.objects.filter(person=request.user))
+    first = next((row for row in kept if row.is_default), None)
+    if first is not None and not request.GET:
+        return redirect(f"{reverse('desk:cases')}?{urlencode(first.filters)}")
     shown, now = shown_by(request), clock.now()
-    page = page_of(request, rows_for(request, shown))
-    tomorrow = midnight(now)
+    page = open_page_of(request, rows_for(request, shown))
     context = {
         "page": page,
         "rows": [_line(case, now) for case in page],
         "shown": shown,
-        "tabs": [
-            (name, label, queries.tab(request.user, name, now, tomorrow).count())
-            for name, label in TABS.items()
-        ],
+        "tabs": [(name, label, _size(request, name, now)) for name, label in TABS.items()],
+        "lists": [(row, urlencode(row.filters), row.filters == shown.filters) for row in kept],
         "kinds": KINDS,
         "states": [(state.id, state.label) for state in MACHINE.states],
         "units": unit_choices(units_for(request, "cases.view")),
         "categories": category_choices(Category.objects.all()),
     }
     return render(request, "desk/cases.html", context)
+
+
+def _size(request: StaffRequest, name: str, now: datetime) -> str:
+    """How many cases stand in a queue, "99+" when there are more; nothing for all of them."""
+    if name not in queries.QUEUES:
+        return ""
+    size = queries.size(queries.tab(request.user, name, now, midnight(now)))
+    return str(size) if size < queries.MANY else f"{queries.MANY - 1}+"
 
 
 def _line(case: Case, now: datetime) -> dict[str, object]:

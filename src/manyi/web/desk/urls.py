@@ -18,6 +18,7 @@ from manyi.web.desk import (
     groups,
     mail_boxes,
     mails,
+    saved_lists,
     side_tasks,
     today,
 )
@@ -27,6 +28,8 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("cases/", case_lists.index, name="cases"),
     path("cases/export.xlsx", case_lists.export, name="cases_export"),
+    path("cases/lists/keep/", saved_lists.keep, name="list_keep"),
+    path("cases/lists/<int:pk>/", saved_lists.change, name="list_change"),
     path("cases/due/", case_lists.calls, name="calls"),
     path("cases/new/", case_forms.new, name="case_new"),
     path("cases/boxes/", boxes.index, name="boxes"),

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 
 from manyi.kernel.labels import Label
 from manyi.organisation import access
@@ -65,6 +66,32 @@ def page_values(given: Mapping[str, Any]) -> dict[str, str]:
 def page_of(request: StaffRequest, rows: QuerySet[M] | Sequence[M], size: int = PER_PAGE) -> Page[M]:
     """The page of a list that the address asks for; a wrong number gives the nearest page."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+class OpenPaginator(Paginator[M]):
+    """Pages of a list that is never counted to its end: it knows only whether there is one page more."""
+
+    def __init__(self, rows: QuerySet[M], number: int, size: int = PER_PAGE) -> None:
+        super().__init__(rows, size)
+        self._known = max(number + 1, 2) * size
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, up to the end of the next page."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[: self._known].count())
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be more than was counted."""
+        return self.count >= self._known
+
+
+def open_page_of(request: StaffRequest, rows: QuerySet[M]) -> Page[M]:
+    """The page of a list of unknown length that the address asks for."""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
+    return OpenPaginator(rows, number).get_page(number)
 
 
 def units_for(request: StaffRequest, verb: str) -> list[Unit]:
