@@ -15,6 +15,7 @@ from manyi.cases.actions import register
 from manyi.cases.group_actions import make_group
 from manyi.cases.mail import intake
 from manyi.cases.models import Case, Category, Demand, Extension, ExternalCase, MailBox, SideTask
+from manyi.cases.saved_actions import keep_list
 from manyi.customers import imports
 from manyi.distribution import actions as distribution
 from manyi.distribution.models import Call, CallTask, Message, ReturnedMail
@@ -281,4 +282,5 @@ def _around(world: World, case: Case) -> dict[str, Model]:
     )
     group = make_group(actor=house.wang, lead=lead, cases=[])
     around |= {"group": group, "member": group.members.get()}
+    around["kept_list"] = keep_list(actor=house.zhao, name="超期的", filters={"tab": "overdue"})
     return around

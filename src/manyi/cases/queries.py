@@ -51,7 +51,7 @@ Queue = Callable[[QuerySet[Case], Person, datetime, datetime], QuerySet[Case]]
 QUEUES: dict[str, Queue] = {
     "mine": lambda rows, who, now, end: _open(rows).filter(owner=who).order_by("due_at", "received_at"),
     "department": lambda rows, who, now, end: (
-        _open(rows).filter(unit__in=below(who.unit)).order_by("due_at", "received_at")
+        _open(rows).filter(at_work(who)).order_by("due_at", "received_at")
     ),
     "dispatch": lambda rows, who, now, end: rows.filter(state__in=TO_DISPATCH).order_by("due_at"),
     "today": lambda rows, who, now, end: (
@@ -71,6 +71,12 @@ QUEUES: dict[str, Queue] = {
 def below(unit: Unit | None) -> QuerySet[Unit]:
     """A unit and all units below it; nothing for None."""
     return Unit.objects.filter(path__startswith=unit.path) if unit else Unit.objects.none()
+
+
+def at_work(person: Person) -> Q:
+    """Cases of the departments in which a person handles or assigns cases; of all that they see, for others."""
+    where = [path for verb in CONTACT_VERBS for path in access.paths(person, verb)]
+    return access.within(where or access.paths(person, "cases.view"), "unit")
 
 
 def size(rows: QuerySet[Case]) -> int:

@@ -60,4 +60,4 @@ def remove_list(*, actor: Person, row: SavedList) -> None:
 
 def _note(kind: events.EventKind, actor: Person, row: SavedList) -> None:
     data = {"filters": row.filters, "default": row.is_default}
-    events.append(kind, actor=actor, subject=row, label=row.name, unit=actor.unit, data=data)
+    events.append(kind, actor=actor, subject=row, label=row.name, data=data)
