@@ -74,7 +74,7 @@ def below(unit: Unit | None) -> QuerySet[Unit]:
 
 
 def at_work(person: Person) -> Q:
-    """Cases of the departments in which a person handles or assigns cases; of all that they see, for others."""
+    """Cases of the departments in which a person handles or assigns them; for others, of all they see."""
     where = [path for verb in CONTACT_VERBS for path in access.paths(person, verb)]
     return access.within(where or access.paths(person, "cases.view"), "unit")
 
