@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from benchmarks._home import throwaway
@@ -96,7 +97,7 @@ def creating(town: dict[str, Any], clients: int) -> None:
     texts = [words(dice) for _ in range(300)]
     for text in texts[:20]:
         one(town["stores"][0], text)
-    took = [spent(lambda t=text: one(town["stores"][0], t)) for text in texts]
+    took = [spent(partial(one, town["stores"][0], text)) for text in texts]
     print(f"create: {statistics.median(took):.2f} CPU ms a case on {connection.vendor} (aim 7)", flush=True)
     errors: list[str] = []
 
@@ -193,7 +194,7 @@ def listing(town: dict[str, Any]) -> None:
         begun = time.perf_counter()
         rows()
         wall = (time.perf_counter() - begun) * 1000
-        page = statistics.median(spent(lambda g=given: client.get("/cases/", g)) for _ in range(7))
+        page = statistics.median(spent(partial(client.get, "/cases/", given)) for _ in range(7))
         print(
             f"{name}: {alone:.1f} CPU ms ({wall:.1f} ms wall) for {found} rows, {page:.1f} the whole page",
             flush=True,
