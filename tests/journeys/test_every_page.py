@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from manyi.analytics.models import Benchmark
-from manyi.cases.models import Case, Category, SlaPolicy
+from manyi.cases.models import Case, CaseGroup, Category, ReceivedMail, SideTask, SlaPolicy
 from manyi.customers.models import Customer
 from manyi.distribution.models import Message, OpenLink
 from manyi.improvement.models import Finding
@@ -37,11 +37,13 @@ PLAIN = {
         manage:outbox manage:returned manage:answer_import_new
         settings:customers settings:customer_new settings:duplicates settings:customer_upload
         settings:lists insight:new_report""",
-    "zhaojing": """desk:today desk:cases desk:case_new desk:boxes desk:findings desk:finding_new
+    "zhaojing": """desk:today desk:mails desk:groups desk:side_tasks desk:cases desk:case_new desk:boxes
+        desk:findings desk:finding_new
         insight:insight insight:overview insight:item insight:drivers insight:explore insight:saved
         insight:units insight:trend insight:special insight:benchmarks
         insight:reports settings:search settings:me""",
-    "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new settings:home
+    "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new desk:deadlines_moved
+        desk:mail_boxes desk:mail_box_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
         settings:calendars settings:calendar_new settings:values settings:events settings:jobs
         settings:channels""",
@@ -130,6 +132,9 @@ def _insight() -> list[str]:
         "insight:teach": round.pk,
         "insight:report": Report.objects.all()[0].pk,
         "desk:case": Case.objects.exclude(owner=None)[0].pk,
+        "desk:mail": ReceivedMail.objects.filter(state="quarantined")[0].pk,
+        "desk:group": CaseGroup.objects.all()[0].pk,
+        "desk:side_task": SideTask.objects.all()[0].pk,
         "desk:finding": Finding.objects.filter(state="closed")[0].pk,
     }
     studies = {"gaps": "servqual", "kano": "kano", "model": "csi_expectation", "mirror": "after_sales"}
@@ -149,6 +154,7 @@ def _house() -> list[str]:
     found = {
         "settings:unit": Unit.objects.all()[1].pk,
         "settings:person": Person.objects.all()[0].pk,
+        "settings:calendar_take": WorkCalendar.objects.all()[0].pk,
         "settings:calendar": WorkCalendar.objects.get().pk,
         "settings:calendar_week": WorkCalendar.objects.get().pk,
         "desk:category": Category.objects.all()[0].pk,

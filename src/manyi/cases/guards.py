@@ -250,6 +250,12 @@ def no_open_tasks(thing: object, actor: int | None, facts: Facts) -> Label | Non
     return None
 
 
+def what_comes_first(file: CaseFile) -> list[Label]:
+    """What still stands between the handler and a proposal: a step that is hidden must say why."""
+    found = (guard(file, file.owner, {}) for guard in (demands_answered, no_open_tasks))
+    return [words for words in found if words is not None]
+
+
 def _needs_higher(file: CaseFile) -> bool:
     return file.cost > file.approve_limit or file.risk == "grave"
 

@@ -24,6 +24,7 @@ from manyi.web.demo import voices
 from manyi.web.demo.benchmarks import look_around
 from manyi.web.demo.casework import Desk
 from manyi.web.demo.cast import WORKSHOPS, Cast
+from manyi.web.demo.letters import plan_last_days
 from manyi.web.demo.management import Management
 from manyi.web.demo.studies import ask_staff, study
 from manyi.web.demo.timeline import Timeline
@@ -62,6 +63,7 @@ class Year:
         self.timeline.plan(self.timeline.end - timedelta(days=6), partial(look_around, self.li, parts[0]))
         self.timeline.plan(self.timeline.end - timedelta(days=120), partial(study, self.cast))
         self.timeline.plan(self.timeline.end - timedelta(days=40), partial(ask_staff, self.cast, parts))
+        plan_last_days(self.cast, self.timeline)
         for day in range(days):
             self.timeline.plan(self.timeline.start + timedelta(days=day, hours=1), self._day)
 

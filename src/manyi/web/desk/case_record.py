@@ -15,7 +15,7 @@ from manyi.cases.actions import WRITERS
 from manyi.cases.choices import CHANNELS, CLOCKS, CONFIDENTIALITIES, FOUNDED, KINDS, SEVERITIES, label_of
 from manyi.cases.complainant_words import STARS
 from manyi.cases.contact_reading import readings, show_contact
-from manyi.cases.guards import call_back_settles
+from manyi.cases.guards import call_back_settles, what_comes_first
 from manyi.cases.models import Case, Category
 from manyi.cases.step_actions import file_of
 from manyi.cases.suggesting import suggestion
@@ -87,6 +87,7 @@ def _acts(request: StaffRequest, case: Case) -> dict[str, Any]:
         "picks": {"category": category_choices(Category.objects.all())},
         "picked": {"category": case.category_id or (suggested.category.pk if suggested else None)},
         "suggested": suggested,
+        "first": what_comes_first(file) if person.pk == case.owner_id else [],
         "may_write": bool(verbs & set(WRITERS)),
         "may_describe": "cases.dispatch" in verbs and MACHINE.state(case.state).open,
         "may_find": "findings.manage" in verbs,
