@@ -82,9 +82,8 @@ def gather(cast: Cast) -> None:
 def work_around(cast: Cast) -> None:
     """One case under investigation: its demands, a question to a department, a request for more time."""
     handler = cast.staff["wangqiang"]
-    case = (
-        Case.objects.filter(state="investigating", owner=handler, kind="complaint", membership=None).order_by("due_at").last()
-    )
+    mine = Case.objects.filter(state="investigating", owner=handler, kind="complaint", membership=None)
+    case = mine.order_by("due_at").last()
     if case is None or case.due_at is None or case.due_at < clock.now():
         return
     first, _ = demand_actions.list_demands(actor=handler, case=case, text="说明原因\n减免本次工时费")
