@@ -319,6 +319,8 @@ STAFF = {
     # cases
     "desk:cases": Page("DMHCLU"),
     "desk:cases_export": Page("DMHCLU"),
+    "desk:case_figures": Page("DMHCLU"),
+    "desk:case_figures_export": Page("DMHCLU"),
     "desk:list_keep": Page("DMHCLU", method=POST),
     "desk:list_change": Page("", "kept_list", POST),
     "desk:calls": Page("C"),

@@ -54,10 +54,9 @@ QUEUES: dict[str, Queue] = {
         _open(rows).filter(at_work(who)).order_by("due_at", "received_at")
     ),
     "dispatch": lambda rows, who, now, end: rows.filter(state__in=TO_DISPATCH).order_by("due_at"),
-    "today": lambda rows, who, now, end: (
-        _open(rows).filter(due_at__gte=now, due_at__lt=end).order_by("due_at")
-    ),
-    "overdue": lambda rows, who, now, end: _open(rows).filter(due_at__lt=now).order_by("due_at"),
+    # Only an open case has a deadline; without the state the index of deadlines gives the order.
+    "today": lambda rows, who, now, end: rows.filter(due_at__gte=now, due_at__lt=end).order_by("due_at"),
+    "overdue": lambda rows, who, now, end: rows.filter(due_at__lt=now).order_by("due_at"),
     "waiting": lambda rows, who, now, end: rows.filter(state="waiting").order_by("received_at"),
     "returned": lambda rows, who, now, end: rows.filter(returned__gt=0, state__in=TO_DISPATCH).order_by(
         "due_at"

@@ -139,6 +139,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at"]),
             models.Index(fields=["unit", "-received_at"], name="cases_of_a_unit"),
+            models.Index(fields=["state", "-received_at"], name="cases_of_a_state"),
             models.Index(fields=["closed_at"], name="closed_cases"),
             models.Index(fields=["escalation"], name="raised_cases", condition=models.Q(escalation__gt=0)),
             models.Index(fields=["returned"], name="returned_cases", condition=models.Q(returned__gt=0)),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from manyi.web.desk import (
     boxes,
+    case_figures,
     case_forms,
     case_lists,
     case_record,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("cases/", case_lists.index, name="cases"),
     path("cases/export.xlsx", case_lists.export, name="cases_export"),
+    path("cases/figures/", case_figures.index, name="case_figures"),
+    path("cases/figures/export.xlsx", case_figures.export, name="case_figures_export"),
     path("cases/lists/keep/", saved_lists.keep, name="list_keep"),
     path("cases/lists/<int:pk>/", saved_lists.change, name="list_change"),
     path("cases/due/", case_lists.calls, name="calls"),
