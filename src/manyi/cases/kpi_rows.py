@@ -29,7 +29,7 @@ def rows_of(cases: QuerySet[Case], period: Period) -> list[Row]:
     since = period.since - REPEAT_WITHIN
     touched = Q(received_at__gte=since) | Q(state__in=OPEN_STATES) | Q(closed_at__gte=period.since)
     cases = cases.filter(touched, received_at__lt=period.until).exclude(state__in=("rejected", "duplicate"))
-    found = Case.findings.through.objects.filter(case=OuterRef("pk"))  # type: ignore[attr-defined]
+    found = Case.findings.through.objects.filter(case=OuterRef("pk"))
     plain = list(cases.order_by().annotate(improved=Exists(found)).values_list(*FIELDS))
     ids = cases.order_by().values("pk")
     clocks, calls, reviews, costs = _clocks(ids), _calls(ids), _reviews(ids), _costs(ids)

@@ -5,18 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0007_seeing'),
-        ('customers', '0002_undeliverable'),
-        ('organisation', '0001_initial'),
-        ('responses', '0008_device'),
+        ("cases", "0007_seeing"),
+        ("customers", "0002_undeliverable"),
+        ("organisation", "0001_initial"),
+        ("responses", "0008_device"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', '-received_at'], name='cases_of_a_state'),
+            model_name="case",
+            index=models.Index(fields=["state", "-received_at"], name="cases_of_a_state"),
         ),
     ]
