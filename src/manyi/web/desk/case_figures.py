@@ -62,7 +62,9 @@ def figures(request: StaffRequest, asked: Asked) -> list[tuple[str, Words, Figur
     found = []
     for name, compute in kpis.KPIS.items():
         figure = compute(rows, asked.period)
-        found.append((name, WORDS[name], suppress(figure, minimum) if name in OF_PERSONS else figure))
+        found.append(
+            (name, WORDS[name], suppress(figure, minimum) if name in OF_PERSONS and figure.n else figure)
+        )
     return found
 
 
