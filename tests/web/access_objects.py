@@ -15,6 +15,7 @@ from manyi.cases.actions import register
 from manyi.cases.group_actions import make_group
 from manyi.cases.mail import intake
 from manyi.cases.models import Case, Category, Demand, Extension, ExternalCase, MailBox, SideTask
+from manyi.cases.routing_actions import RuleFacts, note_absence, save_rule
 from manyi.cases.saved_actions import keep_list
 from manyi.customers import imports
 from manyi.distribution import actions as distribution
@@ -269,6 +270,10 @@ def _around(world: World, case: Case) -> dict[str, Model]:
         "side_task": SideTask.objects.create(
             case=case, unit=east, text=SECRET, asked_by=house.wang, asked_at=now, amount=2,
             amount_unit="working_days", due_at=now + timedelta(days=2),
+        ),
+        "routing_rule": save_rule(actor=None, facts=RuleFacts(SECRET, east, pool_unit=east)),
+        "absence": note_absence(
+            actor=house.wang, person=house.wang, from_on=now.date(), until_on=now.date(), note=SECRET
         ),
         "extension": Extension.objects.create(
             case=case, amount=2, reason=SECRET, asked_by=house.wang, asked_at=now

@@ -58,6 +58,7 @@ PAUSE_REASONS: Choices = (
 OUTCOMES: Choices = (
     ("reached", Label("已接通", "Reached")),
     ("no_answer", Label("无人接听", "No answer")),
+    ("later", Label("约定改时再打", "Asked to be called later")),
     ("refused", Label("拒绝回访", "Declined to talk")),
     ("wrong_number", Label("号码有误", "Wrong number")),
 )

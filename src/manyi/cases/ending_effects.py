@@ -11,13 +11,18 @@ from manyi.organisation.errors import Refused
 
 def _call(step: Step) -> Data:
     clocks.stop(step.case, "call_back", step.now)
-    reached = step.text("outcome") == "reached"
+    reached, later = step.text("outcome") == "reached", step.text("outcome") == "later"
+    again = step.facts.get("again_at") if later else None
+    if again is not None and again <= step.now:
+        words = Label("约定的时间应在现在之后。", "The agreed time must lie ahead.")
+        raise Refused(words, field="again_at")
     call = CallBack.objects.create(
         case=step.case,
         cycle=step.case.reopened,
         at=step.now,
         by=step.person,
         outcome=step.text("outcome"),
+        again_at=again,
         resolved=step.facts.get("resolved") if reached else None,
         satisfied=step.facts.get("satisfied") if reached else None,
         comment=step.text("comment"),

@@ -18,6 +18,8 @@ Facts = Mapping[str, object]
 
 MAX_RETURNS = 2
 FAILED_CALLS, FAILED_DAYS = 3, 2
+#: Outcomes of a call that are no failed attempt: the customer spoke to us.
+NOT_FAILED = frozenset({"reached", "later"})
 #: Kinds that are answered without a solution to approve, and those that end without a call-back.
 ANSWERED_DIRECTLY = frozenset({"suggestion", "enquiry", "help"})
 WITHOUT_CALL_BACK = frozenset({"suggestion", "enquiry"})
@@ -63,7 +65,7 @@ def call_back_settles(calls: tuple[Call, ...]) -> bool:
     """Whether the calls end the case: the last one reached and content, or enough failed attempts."""
     if calls and calls[-1].outcome == "reached":
         return bool(calls[-1].resolved and calls[-1].satisfied)
-    failed = [call for call in calls if call.outcome != "reached"]
+    failed = [call for call in calls if call.outcome not in NOT_FAILED]
     return len(failed) >= FAILED_CALLS and len({call.day for call in failed}) >= FAILED_DAYS
 
 
@@ -176,6 +178,13 @@ def call_complete(thing: object, actor: int | None, facts: Facts) -> Label | Non
             "已接通时,请填写“问题已解决”和“满意”。",
             "When the customer was reached, say whether it is resolved and whether they are satisfied.",
         )
+    return None
+
+
+def agreed_time(thing: object, actor: int | None, facts: Facts) -> Label | None:
+    """Who asked to be called later said when; and only then there is such a time."""
+    if facts.get("outcome") == "later" and facts.get("again_at") is None:
+        return Label("请填写约定的回访时间。", "Say at what time to call again.")
     return None
 
 

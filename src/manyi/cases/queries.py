@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from manyi.cases import word_index
 from manyi.cases.models import Case, CaseMessage, Category, Extension, SlaPolicy
@@ -17,7 +17,6 @@ from manyi.organisation.models import Person, Unit
 
 #: Before anybody is answerable, these states wait for somebody who dispatches.
 TO_DISPATCH = ("registered", "acknowledged")
-TO_CALL = ("answered", "call_back")
 #: Who holds one of these sees the contact of a named case, besides those who call back.
 CONTACT_VERBS = ("cases.handle", "cases.dispatch")
 #: A list says "99+" instead of counting everything.
@@ -99,10 +98,9 @@ def find(rows: QuerySet[Case], text: str, *, contacts: bool = False) -> QuerySet
 
 
 def to_call(person: Person) -> QuerySet[Case]:
-    """Whom a call-back agent has to call: answered cases that are not their own, the earliest first."""
+    """Whom a call-back agent has to call, the earliest first; none of their own cases, none about them."""
     rows = access.visible(person, Case.objects.select_related("unit", "owner"), verb="cases.callback")
-    tries = Count("call_backs", filter=Q(call_backs__cycle=F("reopened")))
-    wanted = rows.filter(state__in=TO_CALL, kind__in=("complaint", "help")).annotate(tries=tries)
+    wanted = rows.filter(state="call_back", kind__in=("complaint", "help")).exclude(about_person=person)
     return wanted.exclude(owner=person).order_by("due_at", "answered_at")
 
 

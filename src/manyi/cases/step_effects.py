@@ -73,7 +73,8 @@ def _assign(step: Step) -> Data:
         reason=step.text("reason") or step.text("note"),
     )
     step.case.owner = person
-    return {"owner": person.pk}
+    rule = step.facts.get("rule")  # that chose this person, when no dispatcher did
+    return {"owner": person.pk, "rule": rule} if rule else {"owner": person.pk}
 
 
 def _end_assignment(step: Step) -> None:

@@ -6,10 +6,12 @@ from django.conf import settings
 
 from manyi.cases import letters
 from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
+from manyi.cases.describing import CASE_DESCRIBED
 from manyi.cases.mail.guard import may_acknowledge
 from manyi.cases.mail.places import note
 from manyi.cases.models import Case, CaseMessage
 from manyi.cases.policy_actions import recompute_clocks
+from manyi.cases.routing_actions import assign_by_rule
 from manyi.cases.step_actions import STEP_KINDS, advance
 from manyi.cases.triggers import open_for_response
 from manyi.cases.workflow import MACHINE
@@ -50,6 +52,14 @@ def resume_on_word(event: Event) -> None:
         return
     if case.pauses.filter(until_at=None, reason="customer").exists():
         advance(case=case, name="resume", actor=None)
+
+
+@events.subscribe("cases.routing", STEP_KINDS["acknowledge"], CASE_DESCRIBED)
+def route(event: Event) -> None:
+    """A case that is accepted and has its category goes where a rule sends it."""
+    case = Case.objects.filter(pk=event.subject_id, state="acknowledged").select_related("unit").first()
+    if case is not None:
+        assign_by_rule(case=case)
 
 
 @events.subscribe("cases.receipts", CASE_REGISTERED)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
+from manyi.cases.calling import next_morning
 from manyi.cases.models import Case
 from manyi.cases.step_actions import advance
 from manyi.organisation import clock
@@ -30,7 +30,7 @@ def resume_waiting() -> int:
 def hand_over_answered() -> int:
     """Pass answered cases on to the call-back on the next working day; returns how many."""
     now = clock.now()
-    ready = [case for case in _answered() if now >= _next_morning(case)]
+    ready = [case for case in _answered() if now >= _morning_after(case)]
     for case in ready:
         advance(case=case, name="hand_over", actor=None)
     return len(ready)
@@ -41,10 +41,5 @@ def _answered() -> list[Case]:
     return list(rows.select_related("unit"))
 
 
-def _next_morning(case: Case) -> datetime:
-    """Midnight of the first working day after the answer."""
-    calendar = calendar_for(case.unit)
-    day = calendar.local_date(case.answered_at or case.received_at) + timedelta(days=1)
-    while not calendar.is_working(day) and not calendar.is_exhausted(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, time(), ZoneInfo(calendar.zone))
+def _morning_after(case: Case) -> datetime:
+    return next_morning(calendar_for(case.unit), case.answered_at or case.received_at)

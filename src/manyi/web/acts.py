@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from django.utils import timezone
 
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import Machine, Need, Transition
@@ -46,6 +48,8 @@ def facts_of(act: Transition, given: Mapping[str, str]) -> dict[str, Any]:
 def _read(need: Need, text: str) -> object:
     if need.kind == "date":
         return date.fromisoformat(text)
+    if need.kind == "moment":
+        return _on_the_clock(datetime.fromisoformat(text))
     if need.kind == "number":
         number = Decimal(text)
         if not number.is_finite():
@@ -56,3 +60,8 @@ def _read(need: Need, text: str) -> object:
     if need.kind == "yes_no":
         return ("no", "yes").index(text) == 1  # index raises ValueError for anything else
     return text
+
+
+def _on_the_clock(moment: datetime) -> datetime:
+    """A moment that names no zone is one of the person's own clock."""
+    return moment if moment.tzinfo else timezone.make_aware(moment)

@@ -16,11 +16,13 @@ from manyi.cases.models.register import (
     Solution,
     SuggestionBox,
 )
+from manyi.cases.models.routing import Absence, RoutingRule
 from manyi.cases.models.seeing import SavedList
 from manyi.cases.models.voice import Rating
 from manyi.cases.models.work import Demand, Escalation, Extension, ExternalCase, Review, SideTask, Warned
 
 __all__ = [
+    "Absence",
     "Assignment",
     "CallBack",
     "Case",
@@ -41,6 +43,7 @@ __all__ = [
     "Rating",
     "ReceivedMail",
     "Review",
+    "RoutingRule",
     "SavedList",
     "SideTask",
     "SlaPolicy",

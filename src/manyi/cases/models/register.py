@@ -250,7 +250,8 @@ class CallBack(models.Model):
     cycle = models.PositiveSmallIntegerField(default=0)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=16)  # reached no_answer refused wrong_number
+    outcome = models.CharField(max_length=16)  # see choices.OUTCOMES
+    again_at = models.DateTimeField(null=True, blank=True)  # as agreed with who asked to be called later
     resolved = models.BooleanField(null=True)
     satisfied = models.BooleanField(null=True)
     comment = models.TextField(blank=True)

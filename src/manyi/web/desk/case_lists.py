@@ -1,4 +1,4 @@
-"""Lists of cases: saved filters as tabs, search, export of what is shown, and whom to call."""
+"""Lists of cases: saved filters as tabs, search and export of what is shown."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from manyi.cases import queries
+from manyi.cases.batch import ACTS
 from manyi.cases.choices import CHANNELS, CLOCKS, KINDS, SEVERITIES, label_of
 from manyi.cases.models import Case, Category, SavedList
 from manyi.cases.wording import category_choices
@@ -111,6 +112,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "shown": shown,
         "tabs": [(name, label, _size(request, name, now)) for name, label in TABS.items()],
         "lists": [(row, urlencode(row.filters), row.filters == shown.filters) for row in kept],
+        "batch_acts": ACTS.items(),
         "kinds": KINDS,
         "states": [(state.id, state.label) for state in MACHINE.states],
         "units": unit_choices(units_for(request, "cases.view")),
@@ -138,15 +140,6 @@ def _line(case: Case, now: datetime) -> dict[str, object]:
         "late": late,
         "soon": bool(case.due_at and not late and case.due_at < midnight(now)),
     }
-
-
-@require_GET
-@needs("cases.callback")
-def calls(request: StaffRequest) -> HttpResponse:
-    """Whom to call back, the earliest first, with the number to dial."""
-    rows = list(queries.to_call(request.user)[:200])
-    now = clock.now()
-    return render(request, "desk/calls.html", {"rows": [_line(case, now) for case in rows]})
 
 
 @require_GET

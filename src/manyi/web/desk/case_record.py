@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from manyi.cases import actions, clocks, rules
+from manyi.cases import actions, clocks, router, rules
 from manyi.cases.actions import WRITERS
 from manyi.cases.choices import CHANNELS, CLOCKS, CONFIDENTIALITIES, FOUNDED, KINDS, SEVERITIES, label_of
 from manyi.cases.complainant_words import STARS
@@ -23,6 +23,7 @@ from manyi.cases.wording import category_choices, clock_words
 from manyi.cases.workflow import MACHINE
 from manyi.improvement.actions import detect
 from manyi.improvement.models import Finding
+from manyi.kernel.labels import Label
 from manyi.organisation import access, attachments, clock
 from manyi.organisation.people import holding
 from manyi.responses.models import Response
@@ -80,18 +81,38 @@ def _acts(request: StaffRequest, case: Case) -> dict[str, Any]:
     likely = rules.likely_step(case.state, case.kind, settled=settled)
     acts = possible(MACHINE, file, case.state, verbs, person.pk)
     suggested = suggestion(case) if case.state == "acknowledged" and not case.category_id else None
+    choice = _routed(case, suggested.category if suggested else case.category)
     return {
         "acts": sorted(acts, key=lambda act: act.name != likely),
         "likely": likely,
         "candidates": people,
         "picks": {"category": category_choices(Category.objects.all())},
-        "picked": {"category": case.category_id or (suggested.category.pk if suggested else None)},
+        "picked": {
+            "category": case.category_id or (suggested.category.pk if suggested else None),
+            "assign": choice.person.pk if choice and choice.person else None,
+        },
+        "hints": {"assign": _why(choice)} if choice else {},
         "suggested": suggested,
         "first": what_comes_first(file) if person.pk == case.owner_id else [],
         "may_write": bool(verbs & set(WRITERS)),
         "may_describe": "cases.dispatch" in verbs and MACHINE.state(case.state).open,
         "may_find": "findings.manage" in verbs,
     }
+
+
+def _routed(case: Case, category: Category | None) -> router.Choice | None:
+    """Whom the rules suggest while somebody has to choose the handler."""
+    if case.state != "acknowledged":
+        return None
+    wanted = router.matter(case.unit, case.kind, case.severity, category, about=case.about_person_id)
+    return router.choice_for(wanted, case.unit)
+
+
+def _why(choice: router.Choice) -> Label:
+    who, why, rule = choice.person, choice.why, choice.rule
+    if who is None:
+        return Label(f"规则“{rule}”:{why.zh}。", f"Rule “{rule}”: {why.en}.")
+    return Label(f"推荐 {who}:{why.zh}(规则“{rule}”)。", f"Suggested: {who}, {why.en} (rule “{rule}”).")
 
 
 def _facts(request: StaffRequest, case: Case) -> dict[str, Any]:

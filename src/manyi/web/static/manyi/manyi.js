@@ -20,6 +20,8 @@
     if (event.target.closest("[data-print]")) window.print();
   });
   document.addEventListener("change", (event) => {
+    const whole = event.target.dataset.tickAll;
+    if (whole) document.querySelectorAll(`input[type=checkbox][form="${whole}"]`).forEach((box) => { box.checked = event.target.checked; });
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
 })();
