@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
 
 from manyi.cases import rules
 from manyi.cases.models import Case, ClockResult
@@ -31,6 +37,34 @@ def calendar_cache() -> CalendarOf:
         return known[unit.pk]
 
     return cached
+
+
+def with_rows(cases: Iterable[Case], batch: int) -> Iterator[Case]:
+    """The cases with the rows that their clocks are read from. Most have none, so that handing out what was
+    found is many times quicker than ``prefetch_related``, which prepares a query for each case."""
+    rest = iter(cases)
+    while part := list(islice(rest, batch)):
+        found: dict[str, dict[int, list[Model]]] = {name: defaultdict(list) for name in READ_FROM}
+        ids = [case.pk for case in part]
+        for name in READ_FROM:
+            rows: Any = Case._meta.get_field(name).related_model
+            for row in rows.objects.filter(case__in=ids):
+                found[name][row.case_id].append(row)
+        for case in part:
+            held = {name: found[name].get(case.pk, []) for name in READ_FROM}
+            case._prefetched_objects_cache = held  # type: ignore[attr-defined]
+            yield case
+
+
+def write_all(cases: Iterable[Case]) -> None:
+    """Store the cached deadlines of many cases by one prepared statement."""
+    stored = connection.ops.adapt_datetimefield_value
+    rows = [(stored(case.due_at), case.due_clock, case.provisional, case.pk) for case in cases]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE cases_case SET due_at = %s, due_clock = %s, provisional = %s WHERE id = %s", rows
+            )
 
 
 def times_of(case: Case) -> rules.Times:

@@ -165,14 +165,14 @@ def recompute_clocks(*, actor: Person | None, unit: Unit) -> int:
 def _recomputed_cases(unit: Unit) -> tuple[int, list[Moved]]:
     calendar_of, moved, seen = clocks.calendar_cache(), [], 0
     rows = Case.objects.filter(unit__path__startswith=unit.path, state__in=OPEN_STATES)
-    related = rows.select_related("unit", "policy").prefetch_related(*clocks.READ_FROM)
+    related = rows.select_related("unit", "policy")
     changed: list[Case] = []
-    for case in related.iterator(BATCH):
+    for case in clocks.with_rows(related.iterator(BATCH), BATCH):
         seen, before = seen + 1, case.due_at
         if clocks.refresh(case, calendar_of):
             changed.append(case)
             moved.append(Moved(case.number, case.due_clock, before, case.due_at))
-    Case.objects.bulk_update(changed, ["due_at", "due_clock", "provisional"], batch_size=BATCH)
+    clocks.write_all(changed)
     return seen, moved
 
 
