@@ -14,7 +14,16 @@ from manyi.cases import box_actions
 from manyi.cases.actions import register
 from manyi.cases.group_actions import make_group
 from manyi.cases.mail import intake
-from manyi.cases.models import Case, Category, Demand, Extension, ExternalCase, MailBox, SideTask
+from manyi.cases.models import (
+    AnswerTemplate,
+    Case,
+    Category,
+    Demand,
+    Extension,
+    ExternalCase,
+    MailBox,
+    SideTask,
+)
 from manyi.cases.routing_actions import RuleFacts, note_absence, save_rule
 from manyi.cases.saved_actions import keep_list
 from manyi.customers import imports
@@ -250,6 +259,7 @@ def casework(world: World) -> dict[str, Model]:
         **around,
         "case": case,
         "received_mail": mail,
+        "answer_template": AnswerTemplate.objects.create(unit=east, name=SECRET, words=SECRET),
         "mail_box": mail_box,
         "box": box_actions.open_box(actor=house.wang, unit=east, label=SECRET),
         "category": Category.objects.get(code="service.quality"),

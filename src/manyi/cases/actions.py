@@ -11,7 +11,8 @@ from django.db import transaction
 from manyi.cases import clocks, rules, word_index
 from manyi.cases.choices import CHANNELS, CONFIDENTIALITIES, KINDS, SEVERITIES, URGENCIES, Choices
 from manyi.cases.describing import describe
-from manyi.cases.models import Case, CaseMessage, Category
+from manyi.cases.mentions import note_mentions
+from manyi.cases.models import AnswerDraft, Case, CaseMessage, Category
 from manyi.cases.policy_actions import install_defaults
 from manyi.cases.queries import policy_for
 from manyi.cases.step_actions import advance
@@ -158,6 +159,9 @@ def add_message(
         message = CaseMessage.objects.create(
             case=case, direction=direction, channel=channel, body=body.strip(), by=actor, at=now
         )
+        note_mentions(message)
+        if direction == "out":
+            AnswerDraft.objects.filter(case=case).delete()  # what was sent is no draft any more
         if direction == "out" and case.responded_at is None:
             clocks.stop(case, "respond", now)
             case.responded_at = now

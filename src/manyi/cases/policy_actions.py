@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from manyi.cases import clocks, rules, task_actions
+from manyi.cases.category_sets import CategorySet
 from manyi.cases.defaults import CATEGORIES, POLICY_CODE, POLICY_NAME, TARGETS, Node
 from manyi.cases.models import Case, Category, SideTask, SlaPolicy
 from manyi.cases.warnings import problems as warning_problems
@@ -23,7 +24,7 @@ from manyi.organisation.models import Person, Unit
 CATEGORY_CHANGED = events.kind("category.changed", "修改诉求分类", "Case category changed")
 POLICY_CHANGED = events.kind("policy.changed", "修改办理时限", "Deadlines changed")
 CLOCKS_RECOMPUTED = events.kind("clocks.recomputed", "重新计算时限", "Deadlines computed again")
-BATCH = 200
+BATCH, LEVELS = 200, 3
 
 
 def root_unit() -> Unit:
@@ -57,31 +58,69 @@ def _plant(nodes: Iterable[Node], parent: Category | None) -> None:
 
 
 def save_category(
-    *, actor: Person, code: str, name: str, name_en: str = "", parent: Category | None = None
+    *,
+    actor: Person,
+    code: str,
+    name: str,
+    name_en: str = "",
+    parent: Category | None = None,
+    active: bool = True,
 ) -> Category:
-    """Add a category, or rename or move the one with this code; cases keep pointing to it."""
+    """Add a category, or rename, move or retire the one with this code; cases keep pointing to it.
+
+    The tree has three levels. What a category was before stands in the event, so its versions can be read.
+    """
     root = root_unit()
     access.require(actor, "settings.manage", root)
     code, name = code.strip(), name.strip()
     if not code or not name:
         raise Refused(Label("请填写分类的编号和名称。", "Give the category a code and a name."), field="name")
-    _refuse_loop(code, parent)
+    _refuse_place(code, parent)
     with transaction.atomic():
-        row, made = Category.objects.update_or_create(
-            code=code, defaults={"name": name, "name_en": name_en.strip(), "parent": parent}
+        old = Category.objects.filter(code=code).select_related("parent").first()
+        defaults = {"name": name, "name_en": name_en.strip(), "parent": parent, "active": active}
+        row, _made = Category.objects.update_or_create(code=code, defaults=defaults)
+        before, after = _category(old) if old else {}, _category(row)
+        events.append(
+            CATEGORY_CHANGED, actor=actor, subject=row, label=code, unit=root, before=before, after=after
         )
-        after = {"code": code, "name": name, "parent": parent.code if parent else "", "new": made}
-        events.append(CATEGORY_CHANGED, actor=actor, subject=row, label=code, unit=root, after=after)
     return row
 
 
-def _refuse_loop(code: str, parent: Category | None) -> None:
-    above = parent
+def _category(row: Category) -> dict[str, Any]:
+    above = row.parent.code if row.parent else ""
+    return {
+        "code": row.code, "name": row.name, "name_en": row.name_en, "parent": above, "active": row.active
+    }  # fmt: skip
+
+
+def take_set(*, actor: Person, chosen: CategorySet, retire_others: bool) -> int:
+    """Add the categories of an industry, put those of it that were retired back, and with ``retire_others``
+    retire the rest. Returns how many are in use then; cases keep what they have."""
+    root = root_unit()
+    access.require(actor, "settings.manage", root)
+    with transaction.atomic():
+        _plant(chosen.nodes, None)
+        ours = Category.objects.filter(code__in=chosen.codes())
+        ours.update(active=True)
+        if retire_others:
+            Category.objects.exclude(code__in=chosen.codes()).update(active=False)
+        data = {"set": chosen.id, "retire_others": retire_others}
+        events.append(CATEGORY_CHANGED, actor=actor, subject=root, unit=root, data=data)
+    return Category.objects.filter(active=True).count()
+
+
+def _refuse_place(code: str, parent: Category | None) -> None:
+    """A category stands neither below itself nor deeper than the third level."""
+    above, depth = parent, 1
     while above is not None:
+        depth += 1
         if above.code == code:
             words = Label("分类不能放在自己下面。", "A category cannot stand below itself.")
             raise Refused(words, field="parent")
         above = above.parent
+    if depth > LEVELS:
+        raise Refused(Label("分类最多三级。", "The tree has three levels."), field="parent")
 
 
 def save_policy(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from manyi.cases import clocks, letters, rules
 from manyi.cases.ending_effects import ENDING
 from manyi.cases.models import (
+    AnswerDraft,
     Assignment,
     Case,
     CaseMessage,
@@ -26,6 +27,7 @@ from manyi.organisation.people import holding
 
 def _tell_customer(step: Step) -> Data:
     words = step.text("message") or letters.standard_words(step.transition.name, step.case)
+    AnswerDraft.objects.filter(case=step.case).delete()  # what was sent is no draft any more
     return {"message": write(step, "out", words).pk, "direction": "out"}
 
 
@@ -45,7 +47,7 @@ def _note_response(step: Step) -> Data:
 
 def _classify(step: Step) -> Data:
     category = Category.objects.filter(pk=step.facts["category"]).first()
-    if category is None:
+    if category is None or not (category.active or category.pk == step.case.category_id):
         raise Refused(Label("请选择一个现有的分类。", "Choose one of the categories."), field="category")
     case = step.case
     case.category, case.severity = category, step.text("severity")

@@ -42,7 +42,7 @@ def suggestion(case: Case) -> Suggestion | None:
     if row is None:
         return None
     label, sure = _model(row.pk).said([text_of(case)], SURE)[0]
-    category = None if label == UNSURE else Category.objects.filter(code=label).first()
+    category = None if label == UNSURE else Category.objects.filter(code=label, active=True).first()
     return Suggestion(category, sure, row.texts) if category else None
 
 

@@ -32,11 +32,20 @@ FIELDS: dict[str, Callable[[Case], str]] = {
 }
 
 
+def check_fields(words: str) -> Label | None:
+    """What is wrong with the fields of some words; None when all exist."""
+    unknown = [name for name in _FIELD.findall(words) if name not in FIELDS]
+    if not unknown:
+        return None
+    known = "、".join(f"{{{name}}}" for name in FIELDS)
+    return Label(
+        f"没有字段 {{{unknown[0]}}},可用:{known}", f"There is no field {{{unknown[0]}}}; use {known}"
+    )
+
+
 def filled(words: str, case: Case) -> str:
     """The words with every field in its place. Raises Refused for a field that does not exist."""
-    unknown = [name for name in _FIELD.findall(words) if name not in FIELDS]
-    if unknown:
-        known = "、".join(f"{{{name}}}" for name in FIELDS)
-        text = f"没有字段 {{{unknown[0]}}},可用:{known}", f"There is no field {{{unknown[0]}}}; use {known}"
-        raise Refused(Label(*text), field="words")
+    fault = check_fields(words)
+    if fault is not None:
+        raise Refused(fault, field="words")
     return _FIELD.sub(lambda found: FIELDS[found.group(1)](case), words)

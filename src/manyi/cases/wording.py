@@ -43,8 +43,13 @@ def amount_words(amount: int, unit: str) -> Label:
     )
 
 
-def category_choices(rows: Iterable[Category]) -> list[tuple[int, Label]]:
-    """Categories as choices, each behind the one above it: 售后服务 / 等待时间."""
+def category_choices(
+    rows: Iterable[Category], *, chosen: int | None = None, retired: bool = False
+) -> list[tuple[int, Label]]:
+    """Categories as choices, each behind the one above it: 售后服务 / 等待时间.
+
+    A retired one is left out unless it is ``chosen`` already, or ``retired`` asks for all.
+    """
     by_id = {row.pk: row for row in rows}
 
     def path(row: Category) -> list[Category]:
@@ -60,4 +65,5 @@ def category_choices(rows: Iterable[Category]) -> list[tuple[int, Label]]:
             ),
         )
         for row in by_id.values()
+        if retired or row.active or row.pk == chosen
     ]

@@ -19,10 +19,13 @@ from manyi.cases.models.register import (
 from manyi.cases.models.routing import Absence, RoutingRule
 from manyi.cases.models.seeing import SavedList
 from manyi.cases.models.voice import Rating
+from manyi.cases.models.words import AnswerDraft, AnswerTemplate, Mention
 from manyi.cases.models.work import Demand, Escalation, Extension, ExternalCase, Review, SideTask, Warned
 
 __all__ = [
     "Absence",
+    "AnswerDraft",
+    "AnswerTemplate",
     "Assignment",
     "CallBack",
     "Case",
@@ -38,6 +41,7 @@ __all__ = [
     "ExternalCase",
     "GroupMember",
     "MailBox",
+    "Mention",
     "NotTheSame",
     "Pause",
     "Rating",

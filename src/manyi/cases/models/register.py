@@ -19,6 +19,7 @@ class Category(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
+    active = models.BooleanField(default=True)  # a retired one is not chosen any more; old cases keep it
 
     class Meta:
         ordering = ["code"]

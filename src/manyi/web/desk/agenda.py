@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from manyi.cases import mentions
 from manyi.cases import queries as cases
 from manyi.cases.choices import CLOCKS, label_of
 from manyi.cases.models import Case
@@ -69,6 +70,7 @@ def agenda(person: Person) -> list[Section]:
         *_due(person, now),
         _approvals(person, now),
         _telephone(person, now),
+        _mentions(person),
         *_desk(person, now),
         _tasks(person, now),
         _actions(person, now),
@@ -99,6 +101,16 @@ def _desk(person: Person, now: datetime) -> list[Section]:
         _cases("call", "phone", Label("待回访", "To call back"), call, now, "/cases/due/"),
         _cases("mine", "user", Label("我承办的", "My cases"), mine, now, "/cases/?tab=mine"),
     ]
+
+
+def _mentions(person: Person) -> Section:
+    """Notes in which a colleague named this person."""
+    rows = mentions.waiting(person)
+    lines = [
+        Line(f"/cases/{row.note.case_id}/", row.note.body, f"{row.note.case.number} · {row.note.by}")
+        for row in rows[:SHOWN]
+    ]
+    return Section("mentions", "user", Label("提到我的", "Notes that name me"), lines, rows.count())
 
 
 def _tasks(person: Person, now: datetime) -> Section:

@@ -130,8 +130,8 @@ def _fields(units: list[Unit], customer: Customer | None) -> list[Field]:
     ]
 
 
-def _categories() -> list[tuple[str, Label]]:
-    return [(str(pk), label) for pk, label in category_choices(Category.objects.all())]
+def _categories(chosen: int | None = None) -> list[tuple[str, Label]]:
+    return [(str(pk), label) for pk, label in category_choices(Category.objects.all(), chosen=chosen)]
 
 
 @require_http_methods(["GET", "POST"])
@@ -164,11 +164,12 @@ def describe(request: StaffRequest, pk: int) -> HttpResponse:
 def _descriptions(case: Case) -> list[Field]:
     people = [(str(person.pk), str(person)) for person in _staff_of(case.unit)]
     category, about = str(case.category_id or ""), str(case.about_person_id or "")
+    categories = _categories(case.category_id)
     apart = Label("此人不能承办、审批或回访(回避)。", "They can neither handle, approve nor call back.")
     how = Label("由谁、怎样核实;未核实时写明原因。", "Who checked it and how; or why it was not checked.")
     return [
         Field("subject", FIELDS["subject"], value=case.subject),
-        Field("category", FIELDS["category"], "select", category, _categories(), required=False),
+        Field("category", FIELDS["category"], "select", category, categories, required=False),
         Field("severity", FIELDS["severity"], "select", case.severity, SEVERITIES),
         Field("urgency", FIELDS["urgency"], "select", case.urgency, URGENCIES),
         Field("safety", FIELDS["safety"], "check", "yes" if case.safety else "", required=False),

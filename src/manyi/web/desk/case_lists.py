@@ -116,7 +116,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "kinds": KINDS,
         "states": [(state.id, state.label) for state in MACHINE.states],
         "units": unit_choices(units_for(request, "cases.view")),
-        "categories": category_choices(Category.objects.all()),
+        "categories": category_choices(Category.objects.all(), retired=True),
     }
     return render(request, "desk/cases.html", context)
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from manyi.cases import actions, clocks, router, rules
+from manyi.cases import actions, clocks, mentions, router, rules
 from manyi.cases.actions import WRITERS
 from manyi.cases.choices import CHANNELS, CLOCKS, CONFIDENTIALITIES, FOUNDED, KINDS, SEVERITIES, label_of
 from manyi.cases.complainant_words import STARS
@@ -32,6 +32,7 @@ from manyi.web.desk.case_story import story
 from manyi.web.desk.case_work import work_of
 from manyi.web.desk.groups import alike
 from manyi.web.desk.mails import to_split
+from manyi.web.desk.words import words_for
 from manyi.web.guard import StaffRequest, find, needs
 
 ROWS = Case.objects.select_related(
@@ -55,6 +56,8 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     context = {"case": case, **_head(case), **_acts(request, case), **_facts(request, case)}
     context |= work_of(request, case) | alike(request, case)
     context |= {"story": story(case), "to_split": to_split(request, case)}
+    context |= words_for(case)
+    mentions.saw(request.user, case)
     return render(request, "desk/case.html", context)
 
 
@@ -86,7 +89,7 @@ def _acts(request: StaffRequest, case: Case) -> dict[str, Any]:
         "acts": sorted(acts, key=lambda act: act.name != likely),
         "likely": likely,
         "candidates": people,
-        "picks": {"category": category_choices(Category.objects.all())},
+        "picks": {"category": category_choices(Category.objects.all(), chosen=case.category_id)},
         "picked": {
             "category": case.category_id or (suggested.category.pk if suggested else None),
             "assign": choice.person.pk if choice and choice.person else None,
@@ -152,18 +155,6 @@ def act(request: StaffRequest, pk: int) -> HttpResponse:
     facts = facts_of(MACHINE.transition(name), {key: str(value) for key, value in request.POST.items()})
     case = actions.advance(case=case, name=name, actor=request.user, facts=facts)
     messages.success(request, _("Done."))
-    return redirect("desk:case", pk=pk)
-
-
-@require_POST
-@needs(*WRITERS)
-def message(request: StaffRequest, pk: int) -> HttpResponse:
-    """Write to the customer, or a note for colleagues."""
-    case = find(request, ROWS, pk=pk)
-    direction = "out" if request.POST.get("direction") == "out" else "internal"
-    body = request.POST.get("body", "")
-    actions.add_message(actor=request.user, case=case, direction=direction, body=body, channel="desk")
-    messages.success(request, _("Noted."))
     return redirect("desk:case", pk=pk)
 
 

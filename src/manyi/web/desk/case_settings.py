@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from manyi.cases import policy_actions
+from manyi.cases.category_sets import SETS
 from manyi.cases.choices import CLOCKS
 from manyi.cases.models import Category, SlaPolicy
 from manyi.cases.wording import amount_words, category_choices
 from manyi.kernel.labels import Label
 from manyi.organisation import access
+from manyi.organisation.errors import Refused
 from manyi.web.forms import Field
 from manyi.web.guard import StaffRequest, needs
 from manyi.web.settings.pages import form_page
@@ -28,10 +32,12 @@ def index(request: StaffRequest) -> HttpResponse:
     """The categories as a tree, and the deadlines in force."""
     policies = SlaPolicy.objects.filter(active=True).select_related("unit").order_by("unit__path")
     shown = policies.filter(access.within(access.paths(request.user, "settings.manage"), "unit"))
+    rows = _rows()
     context = {
         "categories": [
-            (row, label) for row, (_, label) in zip(_rows(), category_choices(_rows()), strict=True)
+            (row, label) for row, (_pk, label) in zip(rows, category_choices(rows, retired=True), strict=True)
         ],
+        "sets": SETS,
         "policies": [(policy, _targets(policy)) for policy in shown],
     }
     return render(request, "desk/case_settings.html", context)
@@ -69,6 +75,19 @@ def category(request: StaffRequest, pk: int) -> HttpResponse:
     return _category_form(request, heading, _category_fields(row), row.code)
 
 
+@require_POST
+@needs("settings.manage")
+def take_set(request: StaffRequest) -> HttpResponse:
+    """Take over the ready categories of an industry."""
+    chosen = next((each for each in SETS if each.id == request.POST.get("set")), None)
+    if chosen is None:
+        raise Refused(Label("请选择行业。", "Choose an industry."), field="set")
+    others = request.POST.get("retire_others") == "yes"
+    policy_actions.take_set(actor=request.user, chosen=chosen, retire_others=others)
+    messages.success(request, _("The categories are ready."))
+    return redirect("desk:case_settings")
+
+
 def _category_fields(row: Category | None) -> list[Field]:
     others = [(str(pk), label) for pk, label in category_choices(_rows()) if row is None or pk != row.pk]
     parent = str(row.parent_id or "") if row else ""
@@ -76,6 +95,14 @@ def _category_fields(row: Category | None) -> list[Field]:
         Field("name", Label("名称", "Chinese name"), value=row.name if row else ""),
         Field("name_en", Label("英文名称", "English name"), value=row.name_en if row else "", required=False),
         Field("parent", Label("上级分类", "Stands below"), "select", parent, others, required=False),
+        Field(
+            "active",
+            Label("使用中", "In use"),
+            "check",
+            "yes" if row is None or row.active else "",
+            required=False,
+            help=Label("停用后不能再选,已有诉求保留。", "Not chosen any more; old cases keep it."),
+        ),
     ]
 
 
@@ -90,6 +117,7 @@ def _category_form(request: StaffRequest, heading: Label, fields: list[Field], c
             name=given.get("name", ""),
             name_en=given.get("name_en", ""),
             parent=Category.objects.filter(pk=int(parent)).first() if parent.isdigit() else None,
+            active=given.get("active") == "yes",
         )
         return back
 

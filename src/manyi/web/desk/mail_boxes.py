@@ -97,5 +97,5 @@ def _fields(request: StaffRequest, row: MailBox) -> list[Field]:
         Field("user", Label("账号", "Account"), value=row.user),
         Field("password", Label("密码", "Password"), "password", required=not row.password, help=kept),
         Field("folder", Label("文件夹", "Folder"), value=row.folder, required=False),
-        Field("active", Label("自动读取", "Read it"), "check", "on" if row.active else "", required=False),
+        Field("active", Label("自动读取", "Read it"), "check", "yes" if row.active else "", required=False),
     ]  # fmt: skip

@@ -26,6 +26,7 @@ from manyi.web.desk import (
     saved_lists,
     side_tasks,
     today,
+    words,
 )
 
 app_name = "desk"
@@ -65,7 +66,7 @@ urlpatterns = [
     path("cases/<int:pk>/photos/<str:sha256>/", boxes.photo, name="case_photo"),
     path("cases/<int:pk>/", case_record.record, name="case"),
     path("cases/<int:pk>/act/", case_record.act, name="case_act"),
-    path("cases/<int:pk>/message/", case_record.message, name="case_message"),
+    path("cases/<int:pk>/message/", words.message, name="case_message"),
     path("cases/<int:pk>/describe/", case_forms.describe, name="case_describe"),
     path("cases/<int:pk>/finding/", case_record.to_finding, name="case_finding"),
     path("cases/<int:pk>/demands/", case_work.list_demands, name="demands"),
@@ -98,10 +99,14 @@ urlpatterns = [
     path("improvement/causes/<int:pk>/actions/", finding_forms.plan, name="action_new"),
     path("improvement/actions/<int:pk>/done/", finding_forms.complete, name="action_done"),
     path("settings/cases/", case_settings.index, name="case_settings"),
+    path("settings/cases/words/", words.index, name="templates"),
+    path("settings/cases/words/new/", words.new, name="template_new"),
+    path("settings/cases/words/<int:pk>/", words.template, name="template"),
     path("settings/cases/boxes/", mail_boxes.index, name="mail_boxes"),
     path("settings/cases/boxes/new/", mail_boxes.new, name="mail_box_new"),
     path("settings/cases/boxes/<int:pk>/", mail_boxes.box, name="mail_box"),
     path("settings/cases/boxes/<int:pk>/read/", mail_boxes.read, name="mail_box_read"),
+    path("settings/cases/categories/set/", case_settings.take_set, name="category_set"),
     path("settings/cases/categories/new/", case_settings.new_category, name="category_new"),
     path("settings/cases/categories/<int:pk>/", case_settings.category, name="category"),
     path("settings/cases/deadlines/moved/", deadlines.moved, name="deadlines_moved"),

@@ -78,6 +78,13 @@ CARDS = (
         frozenset({"settings.manage"}),
     ),
     Card(
+        "desk:templates",
+        "message",
+        Label("答复模板", "Ready answers"),
+        Label("常用的答复,带字段,按类别和分类选用。", "Words used again and again, with fields."),
+        frozenset({"settings.manage"}),
+    ),
+    Card(
         "desk:mail_boxes",
         "inbox",
         Label("收信信箱", "Mail boxes"),
