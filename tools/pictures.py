@@ -56,6 +56,8 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("f2f", "sunyue", "/field/f2f/5/", 420),
     ("pin", "sunyue", "/field/f2f/5/", 420),
     ("box", "zhaojing", "/cases/boxes/", 1200),
+    ("case", "zhaojing", "/cases/1/", 1400),
+    ("tracked", "zhaojing", "/voice/", 420),
     ("pushes", "limin", "/surveys/rounds/5/pushes/", 1200),
     ("fieldwork", "limin", "/surveys/rounds/4/fieldwork/", 1200),
     ("quality", "limin", "/surveys/rounds/4/quality/", 1200),
@@ -132,6 +134,17 @@ def _box(page: Page, language: str) -> Response | None:
     form.locator("button").last.click()
     page.wait_for_load_state()
     return page.reload()
+
+
+def _tracked(page: Page, language: str) -> Response | None:
+    """What somebody sees who told something a moment ago."""
+    page.locator("select[name=unit]").select_option(index=1)
+    words = {"zh": "等了三个小时才交车,没有人说明原因。", "en": "Three hours until I got the car back."}
+    page.fill("[name=body]", words[language])
+    page.locator("[name=consent]").check(force=True)
+    page.locator("form.voice button.main").click()
+    page.wait_for_load_state()
+    return page.goto(BASE + "/track/case/?lang=" + language)
 
 
 def _print(page: Page, language: str) -> Response | None:
@@ -262,6 +275,7 @@ MADE_FIRST: dict[str, Callable[[Page, str], Response | None]] = {
     "kiosk": _kiosk,
     "box": _box,
     "print": _print,
+    "tracked": _tracked,
     "pin": _pin,
     "bring": _bring,
     "quotas": _quotas,
