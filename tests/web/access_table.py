@@ -40,25 +40,6 @@ class Page:
 
 POST = "POST"
 
-<<<<<<< HEAD
-=======
-#: Opened by anyone, logged in or not. What they show hangs on a token, or on nothing.
-PUBLIC = set(
-    """
-    account_change_password account_confirm_email account_confirm_login_code account_email
-    account_email_verification_sent account_inactive account_login account_logout
-    account_reauthenticate account_reset_password account_reset_password_done
-    account_reset_password_from_key account_reset_password_from_key_done account_set_password
-    account_signup api:api-root api:openapi-json public:embed public:embed_section
-    public:embed_thanks public:kiosk public:kiosk_leave public:open public:open_section
-    public:personal public:personal_section public:promised_files public:picture public:push
-    public:receipt public:sms_receipts public:sms_replies public:stop public:track public:trial
-    public:trial_comment public:trial_done public:trial_section public:track_leave public:tracked
-    public:box public:voice public:voice_thanks settings:language
-    """.split()  # noqa: SIM905 - one a line is too long a file
-)
-
->>>>>>> ea244ff (Write the public pages of the access table close together)
 STAFF = {
     # one's own
     "desk:today": Page(EVERYONE),

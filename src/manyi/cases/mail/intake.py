@@ -33,7 +33,9 @@ def take_in(
 
     ``unit`` gets the case when the mail begins one. ``name`` is that of the file, when it came as one.
     """
-    return sort(keep(raw, unit=unit, box=box, kind=kind, name=name))
+    mail = keep(raw, unit=unit, box=box, kind=kind, name=name)
+    del raw  # it is read again from where it lies: a large one is not held twice
+    return sort(mail)
 
 
 def keep(

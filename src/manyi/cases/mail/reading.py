@@ -18,7 +18,7 @@ from manyi.cases.mail import bodies
 from manyi.distribution import mail_headers
 
 #: Bounds beyond which a mail is kept for a person to look at instead of being taken apart.
-MOST_BYTES, MOST_LINES, MOST_HEADERS, MOST_PARTS, MOST_DEPTH = 30 << 20, 600_000, 1_000, 200, 30
+MOST_BYTES, MOST_LINES, MOST_HEADERS, MOST_PARTS, MOST_DEPTH = 25 << 20, 500_000, 1_000, 200, 30
 MOST_TEXT = 100_000  # characters of the words that are kept
 _MOST_HTML = 2_000_000
 _HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
@@ -88,7 +88,7 @@ def glance(raw: bytes) -> tuple[str, str]:
 
 
 def _judge_size(raw: bytes) -> None:
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise Unreadable("empty")
     if len(raw) > MOST_BYTES:
         raise Unreadable("large", f"{len(raw) / (1 << 20):.0f} MB")
