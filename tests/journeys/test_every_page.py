@@ -38,12 +38,12 @@ PLAIN = {
         settings:customers settings:customer_new settings:duplicates settings:customer_upload
         settings:lists insight:new_report""",
     "zhaojing": """desk:today desk:mails desk:groups desk:side_tasks desk:cases desk:case_new desk:boxes
-        desk:findings desk:finding_new
+        desk:case_figures desk:routing desk:routing_new desk:absences desk:findings desk:finding_new
         insight:insight insight:overview insight:item insight:drivers insight:explore insight:saved
         insight:units insight:trend insight:special insight:benchmarks
         insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new desk:deadlines_moved
-        desk:mail_boxes desk:mail_box_new settings:home
+        desk:mail_boxes desk:mail_box_new desk:templates desk:template_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
         settings:calendars settings:calendar_new settings:values settings:events settings:jobs
         settings:channels""",
