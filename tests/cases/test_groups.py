@@ -9,8 +9,8 @@ import pytest
 from manyi.cases import group_actions, likeness
 from manyi.cases.actions import advance
 from manyi.cases.errors import NotNow
-from manyi.cases.mail.threads import main_of
 from manyi.cases.models import Case, CaseGroup
+from manyi.cases.queries import main_of
 from manyi.distribution.models import Message
 from manyi.organisation import clock, events
 from manyi.organisation.errors import NotPermitted, Refused

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from manyi.cases.actions import register
+from manyi.cases.mail.intake import take_in
 from manyi.cases.models import Case
 from manyi.cases.policy_actions import install_defaults
 from manyi.customers import actions as customers
 from manyi.customers import privacy
 from manyi.customers.models import Customer
+from manyi.organisation import attachments
 from tests import personas
+from tests.cases.mail.written import SENDER, written
 from tests.personas import House
 
 
@@ -42,6 +45,19 @@ def test_erasing_takes_the_contact_and_leaves_the_matter(people: House, he: Cust
     privacy.erase_customer(actor=people.li, customer=he, why="本人要求")
     case = Case.objects.get()
     assert (case.contact_name, case.contact_phone, case.demand) == ("", "", "等了三小时")
+
+
+def test_erasing_takes_the_mails_as_they_came(people: House) -> None:
+    she = personas.customer(people.tree.east, "K2", "王女士", email=SENDER)
+    mail = take_in(written(), unit=people.tree.east)
+    assert mail.case is not None
+    assert mail.case.customer == she
+    [case] = privacy.export_customer(actor=people.li, customer=she)["cases"]
+    assert [each["sender"] for each in case["mails"]] == [SENDER]
+    privacy.erase_customer(actor=people.li, customer=she, why="本人要求")
+    mail.refresh_from_db()
+    assert (mail.sender, mail.sender_name, mail.correspondents) == ("", "", [])
+    assert not attachments.held_by(mail).exists()
 
 
 def test_cases_move_to_the_file_that_stays(people: House, he: Customer) -> None:

@@ -56,6 +56,14 @@ def with_rows(cases: Iterable[Case], batch: int) -> Iterator[Case]:
             yield case
 
 
+def move(case: Case) -> None:
+    """Compute the cached deadline of a case anew under its lock, and store it."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("unit", "policy")
+    row = rows.get(pk=case.pk)
+    if refresh(row):
+        write_all([row])
+
+
 def write_all(cases: Iterable[Case]) -> None:
     """Store the cached deadlines of many cases by one prepared statement."""
     stored = connection.ops.adapt_datetimefield_value

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from manyi.cases.models import Case
 from manyi.kernel.labels import Label
 
 #: Complaints of one category at one unit within so long count as repeated from this one on.
 REPEATED, WINDOW = 3, timedelta(days=90)
-#: Whether a case led to an improvement; the room that improves puts its answer here.
-IMPROVED: list[Callable[[Case], bool]] = []
+#: Which of these cases (by id) led to an improvement; the room that improves puts its answer here.
+IMPROVED: list[Callable[[QuerySet[Case]], set[int]]] = []
 
 
 def why_to_improve(case: Case) -> Label | None:
@@ -35,6 +37,11 @@ def why_to_improve(case: Case) -> Label | None:
     return None
 
 
+def improved(cases: QuerySet[Case]) -> set[int]:
+    """The ids of those of the cases of which an improvement stands."""
+    return {pk for found in IMPROVED for pk in found(cases)}
+
+
 def is_improved(case: Case) -> bool:
     """Whether an improvement of the case stands."""
-    return any(found(case) for found in IMPROVED)
+    return bool(improved(Case.objects.filter(pk=case.pk)))

@@ -9,6 +9,7 @@ from django.db import transaction
 from manyi.cases import clocks
 from manyi.cases.choices import DEMAND_OUTCOMES, EXTERNAL_BODIES
 from manyi.cases.models import Case, Demand, ExternalCase
+from manyi.cases.queries import takes_part
 from manyi.kernel.labels import Label
 from manyi.organisation import access, clock, events
 from manyi.organisation.calendars import calendar_for
@@ -89,7 +90,7 @@ def open_external(
             by=actor,
             at=clock.now(),
         )
-        _move(case)
+        clocks.move(case)
         data = {"case": case.pk, "external": row.pk, "body": body}
         events.append(EXTERNAL_OPENED, actor=actor, subject=case, unit=case.unit, data=data)
     return row
@@ -106,7 +107,7 @@ def close_external(*, actor: Person, external: ExternalCase, outcome: str) -> Ex
     with transaction.atomic():
         external.outcome, external.closed_at = outcome.strip(), clock.now()
         external.save()
-        _move(case)
+        clocks.move(case)
         data = {"case": case.pk, "external": external.pk}
         events.append(EXTERNAL_CLOSED, actor=actor, subject=case, unit=case.unit, data=data)
     return external
@@ -118,12 +119,6 @@ def _end_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
 
 
-def _move(case: Case) -> None:
-    row = Case.objects.select_for_update(of=("self",)).select_related("unit", "policy").get(pk=case.pk)
-    clocks.refresh(row)
-    row.save(update_fields=["due_at", "due_clock", "provisional"])
-
-
 def _require_part(actor: Person, case: Case) -> None:
-    if not any(access.may(actor, verb, case) for verb in ("cases.handle", "cases.dispatch")):
+    if not takes_part(actor, case):
         raise NotPermitted("cases.handle")

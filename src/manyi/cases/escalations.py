@@ -89,7 +89,7 @@ def watch() -> int:
     the hour. A case that is not late any more, because its deadline moved, is lowered.
     """
     now, given, calendar_of = clock.now(), 0, clocks.calendar_cache()
-    for case in _to_look_at(now):
+    for case in _to_look_at(now).iterator(BATCH):
         calendar = calendar_of(case.unit)
         if not is_open(calendar, now) or case.due_at is None:
             continue
@@ -101,11 +101,12 @@ def watch() -> int:
 
 
 def _to_look_at(now: datetime) -> QuerySet[Case]:
-    """Open cases with a deadline near or over, of which not every warning was given yet."""
+    """Open cases with a deadline near or over, of which not every warning was given yet: of any number, for
+    those that wait longest must not keep the others from being looked at."""
     mine = Q(warnings__due_at=F("due_at"), warnings__clock=F("due_clock"))
     rows = Case.objects.filter(state__in=OPEN_STATES, due_at__lt=now + AHEAD)
-    rows = rows.annotate(warned=Count("warnings", filter=mine)).filter(warned__lt=len(warnings.USUAL))
-    return rows.select_related("unit", "policy", "owner").order_by("due_at")[:BATCH]
+    rows = rows.annotate(warned=Count("warnings", filter=mine)).filter(warned__lt=len(warnings.TO))
+    return rows.select_related("unit", "policy", "owner").order_by("due_at")
 
 
 def _warn(case: Case, rule: warnings.Rule, due_at: datetime) -> bool:
@@ -148,7 +149,7 @@ def _mail(case: Case, person: Person, rule: warnings.Rule, key: str) -> None:
 def _lower_the_punctual(now: datetime) -> None:
     """Take back what was raised as overdue where nothing is overdue any more."""
     rows = Case.objects.filter(escalations__reason="overdue", escalations__ended_at=None)
-    for case in rows.exclude(state__in=OPEN_STATES, due_at__lt=now).distinct()[:BATCH]:
+    for case in rows.exclude(state__in=OPEN_STATES, due_at__lt=now).distinct().iterator(BATCH):
         end_all(case, reason="overdue")
         case.save(update_fields=["escalation"])
 

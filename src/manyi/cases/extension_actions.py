@@ -85,7 +85,7 @@ def decide(*, actor: Person, extension: Extension, granted: bool, note: str = ""
         if not granted and not note.strip():
             raise Refused(Label("请填写不同意的理由。", "Please say why not."), field="note")
         _end(row, "granted" if granted else "refused", actor, note)
-        _move(case)
+        clocks.move(case)
     return row
 
 
@@ -100,11 +100,6 @@ def _end(row: Extension, decision: str, actor: Person | None, note: str) -> None
     row.save()
     data = {"case": row.case_id, "extension": row.pk, "granted": decision == "granted"}
     events.append(EXTENSION_DECIDED, actor=actor, subject=row.case, unit=row.case.unit, data=data)
-
-
-def _move(case: Case) -> None:
-    clocks.refresh(case)
-    case.save(update_fields=["due_at", "due_clock", "provisional"])
 
 
 def _locked(case: Case) -> Case:

@@ -27,9 +27,9 @@ from manyi.cases.queries import policy_for
 from manyi.kernel.labels import Label
 from manyi.measures.workcalendar import WorkCalendar as Calendar
 from manyi.organisation import access, calendar_actions, clock, events, jobs, numbers, tables
-from manyi.organisation.calendars import calendar_for
+from manyi.organisation.calendars import calendar_for, stored_for
 from manyi.organisation.errors import Invalid
-from manyi.organisation.models import Person, Unit, WorkCalendar
+from manyi.organisation.models import Person, Unit
 from manyi.organisation.settings import value
 from manyi.responses.imports import Counts
 
@@ -172,9 +172,7 @@ def _calendar_of_years(unit: Unit, rows: Iterable[CaseRow]) -> Calendar:
     years = {moment.year for row in rows for moment in (row.received_at, row.answered_at) if moment}
     missing = sorted(years - set(calendar_for(unit).years))
     if missing:
-        above = [int(part) for part in unit.path.split("/") if part]
-        found = WorkCalendar.objects.filter(unit_id__in=above).select_related("unit")
-        stored = max(found, key=lambda row: row.unit.depth, default=None)
+        stored = stored_for(unit)
         if stored is None:
             root = root_unit()
             stored = calendar_actions.create_calendar(actor=None, unit=root, name=root.name)

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from manyi.cases import closing
 from manyi.cases.kpis import REPEAT_WITHIN, Asked, Period, Row, Stopped
 from manyi.cases.models import CallBack, Case, ClockResult, Review, Solution
 from manyi.cases.step_actions import STEP_KINDS
@@ -19,7 +20,7 @@ CLOSINGS = tuple(STEP_KINDS[name].id for name in ("close", "waive", "thank", "cl
 REOPENINGS = tuple(STEP_KINDS[name].id for name in ("reopen", "uphold"))
 FIELDS = (
     "pk", "received_at", "kind", "customer_id", "contact_phone", "contact_email", "category_id", "state",
-    "due_at", "founded", "closed_at", "improved",
+    "due_at", "founded", "closed_at",
 )  # fmt: skip
 
 
@@ -29,9 +30,9 @@ def rows_of(cases: QuerySet[Case], period: Period) -> list[Row]:
     since = period.since - REPEAT_WITHIN
     touched = Q(received_at__gte=since) | Q(state__in=OPEN_STATES) | Q(closed_at__gte=period.since)
     cases = cases.filter(touched, received_at__lt=period.until).exclude(state__in=("rejected", "duplicate"))
-    found = Case.findings.through.objects.filter(case=OuterRef("pk"))
-    plain = list(cases.order_by().annotate(improved=Exists(found)).values_list(*FIELDS))
+    plain = list(cases.order_by().values_list(*FIELDS))
     ids = cases.order_by().values("pk")
+    improved = closing.improved(cases.order_by())
     clocks, calls, reviews, costs = _clocks(ids), _calls(ids), _reviews(ids), _costs(ids)
     closings, reopenings = _moments(CLOSINGS, since), _moments(REOPENINGS, since)
     return [
@@ -44,7 +45,7 @@ def rows_of(cases: QuerySet[Case], period: Period) -> list[Row]:
             due_at=due_at,
             founded=founded,
             cost=costs.get(pk),
-            improved=improved,
+            improved=pk in improved,
             closings=tuple(closings.get(pk, (closed_at,) if closed_at else ())),
             reopenings=tuple(reopenings.get(pk, ())),
             clocks=tuple(clocks.get(pk, ())),
@@ -52,8 +53,7 @@ def rows_of(cases: QuerySet[Case], period: Period) -> list[Row]:
             reviews=tuple(reviews.get(pk, ())),
         )
         for (
-            pk, received_at, kind, customer, phone, email, category, state, due_at, founded, closed_at,
-            improved,
+            pk, received_at, kind, customer, phone, email, category, state, due_at, founded, closed_at
         ) in plain
     ]  # fmt: skip
 

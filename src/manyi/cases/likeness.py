@@ -31,7 +31,7 @@ settings.declare(
 #: Cosines from which words are like enough to be shown: of the same person, of anybody.
 ALIKE_OF_ONE_PERSON, ALIKE = 0.15, 0.4
 #: So many cases are compared at most, the nearest in time; and so many are shown.
-MOST, SHOWN = 2000, 8
+MOST, SHOWN = 500, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,7 @@ def precedents(case: Case, person: Person) -> list[Like]:
 
 def _nearby(case: Case, person: Person) -> QuerySet[Case]:
     """The cases at the same unit, above and below it, that are cases of their own."""
-    above = [int(part) for part in case.unit.path.split("/") if part]
-    here = Q(unit_id__in=above) | Q(unit__path__startswith=case.unit.path)
+    here = Q(unit_id__in=case.unit.lineage) | Q(unit__path__startswith=case.unit.path)
     rows = access.visible(person, Case.objects.filter(here)).exclude(pk=case.pk)
     rows = rows.exclude(state__in=("duplicate", "rejected")).select_related("unit")
     return rows.order_by("-received_at")

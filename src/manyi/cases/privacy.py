@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from manyi.cases import word_index
-from manyi.cases.models import Case
+from manyi.cases.models import Case, ReceivedMail
 from manyi.customers import actions as customers
 from manyi.customers import privacy
 from manyi.customers.models import Customer
+from manyi.organisation import attachments
 
 
 def cases_of(customer: Customer) -> list[dict[str, Any]]:
@@ -24,15 +25,24 @@ def cases_of(customer: Customer) -> list[dict[str, Any]]:
                 {"direction": message.direction, "body": message.body, "at": message.at.isoformat()}
                 for message in case.messages.exclude(direction="internal")
             ],
+            "mails": [
+                {"at": mail.kept_at.isoformat(), "sender": mail.sender, "subject": mail.subject}
+                for mail in case.mails.all()
+            ],
             "ratings": [{"stars": row.stars, "words": row.words} for row in case.ratings.all()],
         }
-        for case in Case.objects.filter(customer=customer).prefetch_related("messages", "ratings")
+        for case in Case.objects.filter(customer=customer).prefetch_related("messages", "ratings", "mails")
     ]
 
 
 def forget_contact(customer: Customer) -> int:
-    """Take the contact out of the person's cases; the matter is the organisation's record and stays."""
+    """Take the contact out of the person's cases, and their mails as they came; the matter is the
+    organisation's record and stays."""
     rows = Case.objects.filter(customer=customer)
+    for mail in ReceivedMail.objects.filter(case__in=rows):
+        attachments.discard(mail)
+        mail.sender, mail.sender_name, mail.correspondents = "", "", []
+        mail.save(update_fields=["sender", "sender_name", "correspondents"])
     forgotten = rows.update(contact_name="", contact_phone="", contact_email="")
     word_index.enter(rows)
     return forgotten

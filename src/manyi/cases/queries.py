@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -25,8 +25,7 @@ MANY = 100
 
 def policy_for(unit: Unit) -> SlaPolicy | None:
     """The newest active policy of the unit or of the nearest unit above it."""
-    above = [int(part) for part in unit.path.split("/") if part]
-    found = SlaPolicy.objects.filter(unit_id__in=above, active=True).select_related("unit")
+    found = SlaPolicy.objects.filter(unit_id__in=unit.lineage, active=True).select_related("unit")
     return max(found, key=lambda policy: (policy.unit.depth, policy.pk), default=None)
 
 
@@ -151,7 +150,7 @@ def may_see_contact(person: Person, case: Case) -> bool:
         return True
     if case.confidentiality != "named":
         return False
-    return any(access.may(person, verb, case) for verb in CONTACT_VERBS)
+    return takes_part(person, case)
 
 
 def by_code(number: str, code: str) -> Case | None:
@@ -172,12 +171,40 @@ def same_person(case: Case, other: Case) -> bool:
     return any(mine and mine == theirs for mine, theirs in pairs)
 
 
+def chain(case: Case) -> Iterator[Case]:
+    """A case and, one after the other, those that it was merged into; a circle ends where it began."""
+    seen: set[int] = set()
+    following: Case | None = case
+    while following is not None and following.pk not in seen:
+        seen.add(following.pk)
+        yield following
+        following = following.merged_into
+
+
+def main_of(case: Case) -> Case:
+    """The case into which a merged one went, along the whole chain."""
+    return list(chain(case))[-1]
+
+
 def followed(case: Case) -> Case:
     """What the complainant of a case follows: the one it was merged into, as long as that is theirs too."""
-    seen = {case.pk}
-    while case.merged_into is not None and case.merged_into_id not in seen:
-        if not same_person(case, case.merged_into):
+    mine = case
+    for following in chain(case):
+        if following != case and not same_person(mine, following):
             break
-        case = case.merged_into
-        seen.add(case.pk)
-    return case
+        mine = following
+    return mine
+
+
+def lineage(category: Category | None) -> list[int]:
+    """A category and all above it, by id; a circle ends where it began."""
+    found: list[int] = []
+    while category is not None and category.pk not in found:
+        found.append(category.pk)
+        category = category.parent
+    return found
+
+
+def takes_part(person: Person, place: Case | Unit) -> bool:
+    """Whether a person handles or assigns cases there."""
+    return any(access.may(person, verb, place) for verb in CONTACT_VERBS)

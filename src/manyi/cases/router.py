@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Max, Q
 
 from manyi.cases.models import Absence, Assignment, Case, Category, RoutingRule
+from manyi.cases.queries import lineage
 from manyi.cases.routing import Hand, Matter, Rule, first_fitting, least_busy
 from manyi.cases.workflow import OPEN_STATES
 from manyi.kernel.labels import Label
@@ -36,11 +37,7 @@ def matter(
     unit: Unit, kind: str, severity: str, category: Category | None, *, about: int | None = None
 ) -> Matter:
     """A case that need not be there, for trying the rules."""
-    above: set[int] = set()
-    while category is not None and category.pk not in above:
-        above.add(category.pk)
-        category = category.parent
-    return Matter(unit.path, kind, severity, frozenset(above), about)
+    return Matter(unit.path, kind, severity, frozenset(lineage(category)), about)
 
 
 def choose(case: Case) -> Choice | None:
@@ -50,7 +47,7 @@ def choose(case: Case) -> Choice | None:
 
 def choice_for(wanted: Matter, unit: Unit) -> Choice | None:
     """Whom the rules name for such a case of a unit today."""
-    rows = RoutingRule.objects.filter(active=True, unit_id__in=_above(unit)).select_related(
+    rows = RoutingRule.objects.filter(active=True, unit_id__in=unit.lineage).select_related(
         "unit", "pool_unit"
     )
     stored = {row.pk: row for row in rows}
@@ -81,10 +78,6 @@ def away(people: Iterable[int], day: date) -> set[int]:
     """Who of these is away on a day."""
     rows = Absence.objects.filter(person__in=list(people), from_on__lte=day, until_on__gte=day)
     return set(rows.values_list("person_id", flat=True))
-
-
-def _above(unit: Unit) -> list[int]:
-    return [int(part) for part in unit.path.split("/") if part]
 
 
 def _pure(row: RoutingRule) -> Rule:

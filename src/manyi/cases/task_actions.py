@@ -7,10 +7,11 @@ from django.db import transaction
 from manyi.cases import rules
 from manyi.cases.clocks import CalendarOf
 from manyi.cases.models import Case, SideTask
+from manyi.cases.queries import takes_part
 from manyi.cases.workflow import OPEN_STATES
 from manyi.kernel.labels import Label
 from manyi.measures.worktime import Target, due, used
-from manyi.organisation import access, clock, events
+from manyi.organisation import clock, events
 from manyi.organisation.calendars import calendar_for
 from manyi.organisation.errors import NotPermitted, Refused
 from manyi.organisation.models import Person, Unit
@@ -75,26 +76,23 @@ def answer(*, actor: Person, task: SideTask, text: str) -> SideTask:
     """Answer a task; its clock stops and its result is frozen. Raises Refused without words."""
     if not may_answer(actor, task):
         raise NotPermitted("cases.handle")
-    if not text.strip():
-        raise Refused(Label("请填写答复。", "Please write the answer."), field="text")
-    with transaction.atomic():
-        row = _end(task, "answered", actor)
-        row.answer = text.strip()
-        row.save()
-        _book(TASK_ANSWERED, actor, row)
-    return row
+    return _ended(task, "answered", actor, text, "text", TASK_ANSWERED)
 
 
 def withdraw(*, actor: Person, task: SideTask, reason: str) -> SideTask:
-    """Take a task back that is not needed any more."""
+    """Take a task back that is not needed any more. Raises Refused without a reason."""
     _require_part(actor, task.case)
-    if not reason.strip():
-        raise Refused(Label("请填写理由。", "Please give the reason."), field="reason")
+    return _ended(task, "withdrawn", actor, reason, "reason", TASK_WITHDRAWN)
+
+
+def _ended(
+    task: SideTask, state: str, actor: Person, words: str, field: str, kind: events.EventKind
+) -> SideTask:
+    if not words.strip():
+        raise Refused(Label("请填写内容。", "Please write something."), field=field)
     with transaction.atomic():
-        row = _end(task, "withdrawn", actor)
-        row.answer = reason.strip()
-        row.save()
-        _book(TASK_WITHDRAWN, actor, row)
+        row = _end(task, state, actor, words.strip())
+        _book(kind, actor, row)
     return row
 
 
@@ -102,7 +100,7 @@ def may_answer(person: Person, task: SideTask) -> bool:
     """Whether a person may answer a task: it is theirs, or they handle cases in its department."""
     if person.pk == task.case.about_person_id:
         return False
-    return person.pk == task.person_id or _has_part(person, task.unit)
+    return person.pk == task.person_id or takes_part(person, task.unit)
 
 
 def recompute(task: SideTask, calendar_of: CalendarOf = calendar_for) -> bool:
@@ -117,12 +115,10 @@ def recompute(task: SideTask, calendar_of: CalendarOf = calendar_for) -> bool:
 def withdraw_all(case: Case, actor: Person | None) -> None:
     """End the open tasks of a case that has ended."""
     for task in case.side_tasks.filter(state="open"):
-        row = _end(task, "withdrawn", actor)
-        row.answer = Label("诉求已结束。", "The case has ended.").zh
-        row.save()
+        _end(task, "withdrawn", actor, Label("诉求已结束。", "The case has ended.").text(case.language))
 
 
-def _end(task: SideTask, state: str, actor: Person | None) -> SideTask:
+def _end(task: SideTask, state: str, actor: Person | None, words: str) -> SideTask:
     rows = SideTask.objects.select_for_update(of=("self",)).select_related("unit", "case__unit")
     row = rows.get(pk=task.pk)
     if row.state != "open":
@@ -130,16 +126,13 @@ def _end(task: SideTask, state: str, actor: Person | None) -> SideTask:
     now = clock.now()
     spent = used(calendar_for(row.unit), row.asked_at, now, row.amount_unit)  # type: ignore[arg-type]
     row.state, row.ended_by, row.ended_at = state, actor, now
-    row.used, row.met = round(spent, 4), spent <= row.amount
+    row.used, row.met, row.answer = round(spent, 4), spent <= row.amount, words
+    row.save()
     return row
 
 
-def _has_part(person: Person, place: Case | Unit) -> bool:
-    return any(access.may(person, verb, place) for verb in ("cases.handle", "cases.dispatch"))
-
-
 def _require_part(actor: Person, case: Case) -> None:
-    if not _has_part(actor, case):
+    if not takes_part(actor, case):
         raise NotPermitted("cases.handle")
 
 

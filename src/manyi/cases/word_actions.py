@@ -10,6 +10,7 @@ from django.db.models import Q
 from manyi.cases.actions import WRITERS
 from manyi.cases.choices import KINDS
 from manyi.cases.models import AnswerDraft, AnswerTemplate, Case, Category
+from manyi.cases.queries import lineage
 from manyi.cases.templates import check_fields, filled
 from manyi.kernel.labels import Label
 from manyi.organisation import access, clock, events
@@ -59,14 +60,9 @@ def save_template(
 
 def templates_for(case: Case) -> list[AnswerTemplate]:
     """The ready answers that suit a case: of its unit or one above, its kind, its category or one above."""
-    units = [int(part) for part in case.unit.path.split("/") if part]
-    above: list[int] = []
-    node = case.category
-    while node is not None and node.pk not in above:
-        above.append(node.pk)
-        node = node.parent
-    rows = AnswerTemplate.objects.filter(Q(category=None) | Q(category_id__in=above), active=True)
-    return list(rows.filter(unit_id__in=units, kind__in=("", case.kind)))
+    suiting = Q(category=None) | Q(category_id__in=lineage(case.category))
+    rows = AnswerTemplate.objects.filter(suiting, active=True)
+    return list(rows.filter(unit_id__in=case.unit.lineage, kind__in=("", case.kind)))
 
 
 def words_of(template: AnswerTemplate, case: Case) -> str:

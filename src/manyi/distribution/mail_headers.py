@@ -75,6 +75,14 @@ def _is_far_from_latin(raw: bytes) -> bool:
     return 2 * together >= sum(high)
 
 
+def is_automatic(mail: Message) -> bool:
+    """Whether a mail says that a machine sent it in answer: by RFC 3834, or as programs did before it."""
+    submitted = text_of(mail, "Auto-Submitted").split(";")[0].strip().lower()
+    if submitted not in {"", "no"} or text_of(mail, "Precedence").lower() == "auto_reply":
+        return True
+    return any(mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-AutoReply-From"))
+
+
 def addresses(mail: Message, *names: str) -> list[tuple[str, str]]:
     """Names and addresses (lower case) of all headers with these names, each address once, in order."""
     found: dict[str, str] = {}

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parseaddr
 
-from manyi.distribution.mail_headers import text_of
+from manyi.distribution.mail_headers import is_automatic, text_of
 
 #: Subjects of automatic replies, in Chinese and English, where no header tells.
 _AUTO_SUBJECT = re.compile(
@@ -89,12 +89,10 @@ def _told_by(report: Message, digests: tuple[str, ...]) -> Told:
 
 
 def _is_auto_reply(mail: Message, subject: str) -> bool:
-    """By RFC 3834 and the headers that came before it; by the subject where no header tells."""
-    submitted = str(mail.get("Auto-Submitted", "no")).split(";")[0].strip().lower()
-    if submitted not in {"", "no"} or mail.get("X-Autoreply") or mail.get("X-Autorespond"):
+    """By its headers; by the subject where no header tells."""
+    if is_automatic(mail):
         return not _BOUNCE_SUBJECT.search(subject)
-    precedence = str(mail.get("Precedence", "")).strip().lower()
-    return precedence == "auto_reply" or bool(_AUTO_SUBJECT.search(subject))
+    return bool(_AUTO_SUBJECT.search(subject))
 
 
 def _plain_bounce(raw: bytes, subject: str, digests: tuple[str, ...]) -> Told:

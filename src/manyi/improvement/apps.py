@@ -13,6 +13,6 @@ class ImprovementConfig(AppConfig):
         """Make the subscribers known."""
         from manyi.cases import closing
         from manyi.improvement import subscribers  # noqa: F401
-        from manyi.improvement.queries import stands_for
+        from manyi.improvement.queries import improved
 
-        closing.IMPROVED.append(stands_for)
+        closing.IMPROVED.append(improved)

@@ -13,11 +13,14 @@ from manyi.organisation.models import CalendarDay, CalendarYear, Unit, WorkCalen
 
 def calendar_for(unit: Unit) -> Calendar:
     """The pure calendar that holds for a unit; plain office hours when none was set up anywhere above it."""
-    ids = [int(part) for part in unit.path.split("/") if part]
-    found = list(WorkCalendar.objects.filter(unit_id__in=ids).select_related("unit"))
-    if not found:
-        return _plain()
-    return pure(max(found, key=lambda calendar: calendar.unit.depth))
+    stored = stored_for(unit)
+    return _plain() if stored is None else pure(stored)
+
+
+def stored_for(unit: Unit) -> WorkCalendar | None:
+    """The calendar that was set up for a unit, or for the nearest unit above it."""
+    found = WorkCalendar.objects.filter(unit_id__in=unit.lineage).select_related("unit")
+    return max(found, key=lambda calendar: calendar.unit.depth, default=None)
 
 
 def pure(stored: WorkCalendar) -> Calendar:

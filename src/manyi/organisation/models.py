@@ -39,6 +39,11 @@ class Unit(models.Model):
         """How many units stand above this one."""
         return self.path.count("/") - 2
 
+    @property
+    def lineage(self) -> list[int]:
+        """The ids from the root down to this unit itself: where something may hold that holds here."""
+        return [int(part) for part in self.path.split("/") if part]
+
     def contains(self, other: Unit) -> bool:
         """Whether ``other`` is this unit or stands below it."""
         return other.path.startswith(self.path)

@@ -17,6 +17,7 @@ from manyi.cases.mail import guard, machine, places, reading, threads
 from manyi.cases.mail.reading import Letter, Unreadable
 from manyi.cases.models import MailBox, ReceivedMail
 from manyi.distribution import return_actions
+from manyi.kernel.labels import Label
 from manyi.organisation import attachments, clock, events
 from manyi.organisation.errors import Invalid, Refused
 from manyi.organisation.models import Person, Unit
@@ -61,8 +62,11 @@ def keep(
 
 
 def raw_of(mail: ReceivedMail) -> bytes:
-    """The mail as it came."""
-    return attachments.path_of(mail.sha256).read_bytes()
+    """The mail as it came. Raises Refused when it was erased with the data of its sender."""
+    try:
+        return attachments.path_of(mail.sha256).read_bytes()
+    except FileNotFoundError:
+        raise Refused(Label("邮件原件已随个人信息删除。", "It was erased with its sender's data.")) from None
 
 
 def sort(mail: ReceivedMail, *, actor: Person | None = None) -> ReceivedMail:
@@ -77,9 +81,8 @@ def sort(mail: ReceivedMail, *, actor: Person | None = None) -> ReceivedMail:
     except Unreadable as error:
         why = error
     except Refused as refused:
-        why = Unreadable("refused", refused.message.zh[:300])
-    except Invalid as invalid:
-        why = Unreadable("refused", invalid.problems[0][1].zh[:300])
+        words = refused.problems[0][1] if isinstance(refused, Invalid) else refused.message
+        why = Unreadable("refused", f"{words.zh} {words.en}"[:300])
     except (ValueError, LookupError, TypeError, AttributeError, DataError) as error:
         log.exception("mail %s breaks its reading; it is set aside", mail.pk)
         why = Unreadable("broken", f"{type(error).__name__}: {error}"[:300])

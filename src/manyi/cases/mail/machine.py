@@ -11,7 +11,7 @@ from email.message import Message
 from email.utils import parseaddr
 
 from manyi.cases.mail.reading import Letter
-from manyi.distribution.mail_headers import text_of
+from manyi.distribution.mail_headers import is_automatic, text_of
 
 _DAEMON = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|maildaemon)@", re.IGNORECASE)
 _NOBODY = re.compile(r"^(no-?reply|do-?not-?reply|bounces?[+-].*)@", re.IGNORECASE)
@@ -52,24 +52,15 @@ def wants_silence(mail: Message, sender: str) -> bool:
 def _is_bounce(mail: Message, sender: str) -> bool:
     path = mail.get("Return-Path")
     if path is not None and parseaddr(text_of(mail, "Return-Path"))[1] == "" and "<>" in str(path):
-        return not _says_auto(mail) or mail.get_content_type() == "multipart/report"
+        return not is_automatic(mail) or mail.get_content_type() == "multipart/report"
     if mail.get("X-Failed-Recipients") or _DAEMON.match(sender):
         return True
     report = str(mail.get_param("report-type", "") or "").lower()
     return mail.get_content_type() == "multipart/report" and report in {"", "delivery-status"}
 
 
-def _says_auto(mail: Message) -> bool:
-    submitted = text_of(mail, "Auto-Submitted").split(";")[0].strip().lower()
-    return submitted not in {"", "no"}
-
-
 def _is_auto_reply(mail: Message, letter: Letter) -> bool:
-    if _says_auto(mail) or mail.get("X-Loop"):
-        return True
-    if any(mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-AutoReply-From")):
-        return True
-    if text_of(mail, "Precedence").lower() == "auto_reply" or mail.get_content_type() == "multipart/report":
+    if is_automatic(mail) or mail.get("X-Loop") or mail.get_content_type() == "multipart/report":
         return True
     if _AUTO_SUBJECT.search(letter.subject):
         return True

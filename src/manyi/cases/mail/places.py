@@ -16,6 +16,7 @@ from manyi.customers.models import Customer
 from manyi.kernel.labels import Label
 from manyi.organisation import attachments, clock
 from manyi.organisation.file_types import content_type_of
+from manyi.organisation.photos import without_words
 
 #: A mail may be on its way so long; an older date in it is not believed as the time of receipt.
 LONGEST_WAY = timedelta(days=14)
@@ -116,7 +117,7 @@ def _keep_files(mail: ReceivedMail, letter: Letter, case: Case) -> None:
     for file, said in zip(letter.files, mail.files, strict=True):
         if said["kept"]:
             attachments.keep(
-                file.content,
+                without_words(file.content, said["content_type"]),
                 name=file.name,
                 content_type=said["content_type"],
                 subject=case,

@@ -15,6 +15,7 @@ from datetime import timedelta
 from manyi.cases import letters
 from manyi.cases.mail.reading import Letter
 from manyi.cases.models import Case, ReceivedMail
+from manyi.cases.queries import main_of
 from manyi.distribution.models import Message
 from manyi.organisation import clock
 from manyi.organisation.settings import value
@@ -61,15 +62,6 @@ def of_our_letters(digests: Iterable[str]) -> Case | None:
         if case is not None:
             return case
     return None
-
-
-def main_of(case: Case) -> Case:
-    """The case that a merged one went into, along the whole chain; a circle ends where it began."""
-    seen = {case.pk}
-    while case.merged_into is not None and case.merged_into_id not in seen:
-        case = case.merged_into
-        seen.add(case.pk)
-    return case
 
 
 def is_party(address: str, case: Case) -> bool:

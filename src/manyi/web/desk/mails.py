@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -59,7 +59,7 @@ def _reason(mail: ReceivedMail) -> Label | None:
 def record(request: StaffRequest, pk: int) -> HttpResponse:
     """One mail as it came, in plain text; what it holds is never run or shown as a page."""
     mail = find(request, ROWS, pk=pk)
-    raw = _raw(mail)
+    raw = intake.raw_of(mail)
     context = {
         "mail": mail,
         "state": label_of(MAIL_STATES, mail.state),
@@ -71,13 +71,6 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
         "split_from": _shown(request, decisions.split_from(mail)),
     }
     return render(request, "desk/mail.html", context)
-
-
-def _raw(mail: ReceivedMail) -> bytes:
-    try:
-        return intake.raw_of(mail)
-    except FileNotFoundError:
-        raise Http404 from None
 
 
 def _shown(request: StaffRequest, case: Case | None) -> Case | None:

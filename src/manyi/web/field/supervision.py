@@ -101,9 +101,8 @@ def _paces(calls: QuerySet[Call], now: datetime) -> list[Pace]:
 def callers(row: Round) -> QuerySet[Person]:
     """Everybody who may interview somewhere in a round."""
     roles = [role.value for role in Role if "surveys.call" in role.verbs]
-    above = [int(part) for part in row.unit.path.split("/") if part]
     grants = RoleGrant.objects.filter(role__in=roles, person__is_active=True)
-    reach = grants.filter(unit__path__startswith=row.unit.path) | grants.filter(unit__in=above)
+    reach = grants.filter(unit__path__startswith=row.unit.path) | grants.filter(unit__in=row.unit.lineage)
     return Person.objects.filter(grants__in=reach).distinct()
 
 
