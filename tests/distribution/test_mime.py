@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from manyi.distribution import mime
@@ -61,15 +63,16 @@ def test_every_body_arrives(body: str) -> None:
 
 
 @given(WORDS)
+@example("0" + 15 * "\u0800")  # more than one encoded word
 def test_every_sender_name_arrives(name: str) -> None:
-    from email.utils import parseaddr
-
+    """Read without the structured parser, which leaves a blank between two encoded words (RFC 2047, 6.2)."""
     given_name, mailbox = parseaddr(f"{name} <survey@example.com>")
     if mailbox != "survey@example.com":
         return  # the name itself reads as an address, and a person who sets it sees that
-    sender = read(written(sender=f"{name} <survey@example.com>"))["From"].addresses[0]
-    assert (sender.username, sender.domain) == ("survey", "example.com")
-    assert sender.display_name.split() == given_name.split()
+    raw = message_from_bytes(written(sender=f"{name} <survey@example.com>"), policy=policy.compat32)
+    encoded, address = parseaddr(str(raw["From"]).replace("\r\n", ""))
+    assert address == "survey@example.com"
+    assert str(make_header(decode_header(encoded))).split() == given_name.split()
 
 
 def test_no_text_can_add_a_header() -> None:
