@@ -89,6 +89,7 @@ def test_every_analysis_means_the_same_in_the_words_of_spark(
     analysis: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not analysis.example_data:
+        assert not analysis.needs_data
         return
     monkeypatch.setattr("manyi.analytics.data.parquet.DuckEngine", AsSpark)
     memory, engine = opened(analysis, tmp_path)
@@ -101,6 +102,7 @@ def test_every_analysis_means_the_same_in_the_words_of_spark(
 @EVERY
 def test_every_analysis_is_the_same_on_the_cluster(analysis: Analysis, tmp_path: Path, cluster: str) -> None:
     if not analysis.example_data:
+        assert not analysis.needs_data
         return
     memory, on_cluster = opened(analysis, tmp_path, cluster=cluster)
     _, on_duckdb = opened(analysis, tmp_path)

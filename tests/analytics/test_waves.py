@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
+from manyi.analytics.data.rounds import round_table
 from manyi.analytics.queries import round_view, sums
+from manyi.analytics.specification import Choice
 from manyi.distribution import actions as distribution
 from manyi.measures.indicators import MeanSums
 from manyi.organisation import clock
@@ -92,6 +95,19 @@ def test_codes_lead_there_and_back(rounds: tuple[Round, Round]) -> None:
     assert comparable("place", new, old) == (("staff", "place"), ("satisfied",))
     assert comparable("channels_web", old, new)[1] == ()
     assert comparable("recommend", old, new) == (("recommend",), ("recommend",))
+
+
+def test_rounds_beside_each_other_follow_a_question_and_leave_out_what_was_split(
+    rounds: tuple[Round, Round],
+) -> None:
+    old, new = rounds
+    table = round_table(Choice(round=new.pk, beside=(old.pk,)))
+    newer = np.array(table.texts("round")) == str(new.pk)
+    assert table.numbers("steps.waiting")[~newer] == pytest.approx(2)
+    for part in ("staff", "place"):
+        assert np.isnan(table.numbers(part)[~newer]).all(), "satisfied was the two together"
+        assert not np.isnan(table.numbers(part)[newer]).any()
+    assert not np.isnan(table.numbers("recommend")).any()
 
 
 def test_every_item_says_how_it_moved_since_the_version_before(rounds: tuple[Round, Round]) -> None:

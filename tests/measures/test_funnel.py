@@ -68,7 +68,7 @@ def test_limits_stay_shares_and_close_with_n() -> None:
         ([1, 0], [2, 0], None, "empty"),
         ([3, 1], [2, 2], None, "out_of_range"),
         ([0, 0], [2, 2], None, "constant"),
-        ([1, 1], [2, 2], 1.5, "constant"),
+        ([1, 1], [2, 2], 1.5, "out_of_range"),
     ],
 )
 def test_what_gives_no_funnel_is_refused(

@@ -12,6 +12,7 @@ from typing import Literal
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure
 from manyi.measures.intervals import wilson
+from manyi.surveys.moments import day_of
 
 KINDS = {
     "competitor": Label("竞争对手", "Competitor"),
@@ -34,6 +35,7 @@ REQUIRED = ("kind", "name", "metric", "value", "since", "until", "source")
 #: The ends of what a figure can be; items and the score are in points.
 RANGES = {"nps": (-100.0, 100.0)}
 LONGEST = {"name": 80, "source": 200}
+MOST_ANSWERS = 1_000_000_000
 Verdict = Literal["above", "below", "open", "none"]
 VERDICTS: dict[Verdict, Label] = {
     "above": Label("▲ 明显高于", "▲ clearly above"),
@@ -98,24 +100,30 @@ def _number(name: str, text: str, problems: list[Problem]) -> float | None:
         value = float(plain)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value) or (name == "n" and (value < 1 or value != int(value))):
-        what = Label("正整数", "a whole number above nought") if name == "n" else Label("数字", "a number")
+    if not math.isfinite(value) or (name == "n" and not _is_count(value)):
+        what = (
+            Label("1 到 10 亿的整数", "a whole number from 1 to 1,000,000,000")
+            if name == "n"
+            else Label("数字", "a number")
+        )
         told = Label(f"“{text}”应是{what.zh}。", f"“{text}” should be {what.en}.")
         problems.append((name, told))
         return None
     return value
 
 
+def _is_count(value: float) -> bool:
+    return 1 <= value <= MOST_ANSWERS and value == int(value)
+
+
 def _day(name: str, text: str, problems: list[Problem]) -> date | None:
     if not text:
         return None
-    parts = re.match(r"(\d{4})\D(\d{1,2})\D(\d{1,2})", text)
-    try:
-        return date(*map(int, parts.groups())) if parts else date.fromisoformat(text)
-    except ValueError:
+    found = day_of(text)
+    if found is None:
         told = Label(f"“{text}”请写成 2026-01-31。", f"Write “{text}” like 2026-01-31.")
         problems.append((name, told))
-        return None
+    return found
 
 
 def _contradictions(

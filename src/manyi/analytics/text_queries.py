@@ -92,7 +92,8 @@ def text_view(
     """
     taxonomy, row = industry(field), TextModel.objects.filter(active=True).first()
     model = TextClassifier.from_bytes(bytes(row.data)) if row else None
-    now = _texts(round, roots, filters)
+    found = _texts(round, roots, filters)
+    now = found[:MOST]
     before = _texts_before(round, roots, filters)
     said = read([text for _, _, text in now], taxonomy, model)
     earlier = read([text for _, _, text in before], taxonomy, model)
@@ -105,7 +106,7 @@ def text_view(
     words = [each.text for each in said]
     return TextView(
         read=len(said),
-        newest=len(said) == MOST,
+        newest=len(found) > MOST,
         sentiments=counts,
         decided=decided / len(said) if said else 0.0,
         lines=_lines(said, earlier, taxonomy, language),
@@ -147,13 +148,13 @@ def to_label(*, round: Round, roots: Sequence[str], language: str = "zh") -> lis
 
 
 def _texts(round: Round, roots: Sequence[str], filters: Filters) -> list[tuple[int, str, str]]:
-    """(response, question, text), newest first; none when the group is too small to be shown."""
+    """(response, question, text), newest first, one more than are read; none of a group that is too small."""
     brought_up_to_date(round)
     with reading(round, roots) as open_round:
         if not open_round.permits(filters):
             return []
         condition = open_round.condition(filters)
-        return engine.text_rows(open_round.connection, open_round.book, condition, limit=MOST)
+        return engine.text_rows(open_round.connection, open_round.book, condition, limit=MOST + 1)
 
 
 def _texts_before(round: Round, roots: Sequence[str], filters: Filters) -> list[tuple[int, str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -85,6 +85,8 @@ def share_funnel(
     for place, (k, n) in enumerate(zip(hits, sizes, strict=True)):
         if not 0 <= k <= n:
             raise NotComputable("out_of_range", column="hits", row=place, value=k)
+    if target is not None and not 0 < target < 1:
+        raise NotComputable("out_of_range", column="target", row=0, value=target)
     goal = sum(hits) / sum(sizes) if target is None else target
     if not 0 < goal < 1:
         raise NotComputable("constant", column="hits")
@@ -150,7 +152,7 @@ def _made(
         FunnelUnit(value, n, each, _place(empty, value, n))
         for value, n, each in zip(values, sizes, z, strict=True)
     )
-    return Funnel(kind, goal, sd, units, spread, phi, p, tau, told)
+    return replace(empty, units=units)
 
 
 def _dispersion(z: Sequence[float], weights: Sequence[float]) -> tuple[float | None, float | None, float]:

@@ -142,7 +142,8 @@ def ahead_of(calendar: WorkCalendar, due_at: datetime, amount: int, unit: Unit) 
     left, limit = amount, day - DAY * _FURTHEST
     while left or not calendar.spans(day):
         day -= DAY
-        left -= bool(calendar.spans(day)) and left > 0
+        if left and calendar.spans(day):
+            left -= 1
         if day < limit:
             raise NoWorkingTime(day)
     return moment_at(calendar.spans(day)[0][0])

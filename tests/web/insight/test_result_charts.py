@@ -47,3 +47,12 @@ def test_one_item_by_group_has_a_mark_with_its_interval_for_each_group() -> None
         pytest.approx([1.72599503, 3.27400497], abs=1e-4),
         pytest.approx([3.75298053, 4.99701947], abs=1e-4),
     ]
+
+
+def test_an_item_that_nobody_answered_has_no_chart() -> None:
+    specification = specification_from_toml(ANALYSES.get("column_means").example)
+    data = ANALYSES.get("column_means").example_data
+    unanswered = {**data, "score": [float("nan")] * len(data["score"])}
+    table = run(specification, table_of(unanswered)).tables[0]
+    assert len(table.rows) == 1
+    assert chart_of(table, "zh") is None

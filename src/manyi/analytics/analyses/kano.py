@@ -111,10 +111,13 @@ method = "kano"
 
 
 def _title(table: Table, name: str, pair: tuple[str, ...]) -> Label:
-    """What the feature is called: the row of a matrix by its title, all else by its name."""
+    """What the feature is called: a matrix row or twin questions by their title, all else by its name."""
     first, second = table.title(pair[0]), table.title(pair[1])
     shared = common_title(first, second)
-    return shared if shared != second else Label(name, name)
+    if shared != second:
+        return shared
+    # Twin questions “park_with” and “park_without”, named by what their codes share.
+    return first if pair[0].rpartition("_")[0] == name else Label(name, name)
 
 
 def _sentence(rows: Sequence[Mapping[str, Any]]) -> Label:

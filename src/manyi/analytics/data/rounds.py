@@ -37,23 +37,21 @@ def round_table(choice: Choice, roots: Sequence[str] = EVERYTHING) -> ArrayTable
     """The valid answers of a round for a reader of the units under ``roots``.
 
     Variables: every coded question, and total, grade, unit, channel, source, product, month and
-    ``segment:CODE``; with rounds ``beside`` it the rows of all and ``round``. Raises Refused where a round is
-    unknown, or the narrowed group is too small; of the rounds beside one that is too small is left out.
+    ``segment:CODE``, and ``round``; with rounds ``beside`` it the rows of all. Raises Refused where a round
+    is unknown, or the narrowed group is too small; of the rounds beside one that is too small is left out.
     """
     filters, weighted = filters_of(choice.narrowed), choice.weight == ROUND_WEIGHTS
     first = _read(_round(choice.round, "round"), filters, roots, weighted=weighted)
     if first is None:
         raise Refused(TOO_FEW, field="data")
-    columns, rows = list(first[1]), first[2]
-    if choice.beside:
-        alike = replace(filters, since=None, until=None)  # a period belongs to one round
-        others = (
-            _read(_round(each, "beside"), alike, roots, weighted=weighted)
-            for each in dict.fromkeys(choice.beside)
-            if each != choice.round
-        )
-        parts = [first, *(each for each in others if each is not None)]
-        columns, rows = stacked(parts), sum(part[2] for part in parts)
+    alike = replace(filters, since=None, until=None)  # a period belongs to one round
+    others = (
+        _read(_round(each, "beside"), alike, roots, weighted=weighted)
+        for each in dict.fromkeys(choice.beside)
+        if each != choice.round
+    )
+    parts = [first, *(each for each in others if each is not None)]
+    columns, rows = stacked(parts), sum(part[2] for part in parts)
     weight = _WEIGHT if weighted else choice.weight
     minimum = value("privacy.minimum_group")
     return ArrayTable(columns, weight=weight, missing=choice.missing, rows=rows, minimum=minimum)

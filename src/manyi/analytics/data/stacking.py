@@ -15,6 +15,8 @@ from manyi.surveys.comparable import comparable
 from manyi.surveys.models import Round
 
 ROUND = Variable("round", Label("轮次", "Round"))
+#: Columns that are no questions: their codes mean the same in every round.
+_DIMENSIONS = frozenset({"total", "unit", "channel", "source", "product", "grade", "month", "weight"})
 #: A round with its columns and its number of rows.
 Part = tuple[Round, Sequence[Column], int]
 
@@ -46,18 +48,17 @@ def _joined(first: Round, column: Column, parts: Sequence[Part]) -> Column:
 def _counterpart(first: Round, column: Column, round: Round, columns: Sequence[Column]) -> Column | None:
     """The column of another round that means the same; None where there is none."""
     known = {each.variable.name: each for each in columns}
-    names = comparable(column.variable.name, first.questionnaire, round.questionnaire)[1]
-    name = names[0] if len(names) == 1 else column.variable.name
-    found = known.get(name) if len(names) < 2 else None
+    name = column.variable.name
+    if name in _DIMENSIONS or name.startswith("segment:"):
+        return known.get(name)
+    here, there = comparable(name, first.questionnaire, round.questionnaire)
+    if len(here) != 1 or len(there) != 1:
+        # A part of something is not the whole, and what was not asked is missing.
+        return None
+    found = known.get(there[0])
     if found is None or found.values.dtype.kind != column.values.dtype.kind:
         return None
-    if name in _DIMENSIONS or name.startswith("segment:"):
-        return found
     return found if list(found.labels) == list(column.labels) else None
-
-
-#: Columns that are no questions: their codes mean the same in every round.
-_DIMENSIONS = frozenset({"total", "unit", "channel", "source", "product", "grade", "month", "weight"})
 
 
 def _missing(column: Column, rows: int) -> npt.NDArray[Any]:

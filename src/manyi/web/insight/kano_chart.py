@@ -17,6 +17,8 @@ MARKS = {
     "A": ("triangle", "#009E73"),
     "I": ("rect", GREY),
 }
+#: The mark of a feature that belongs to no single class.
+MIXED = ("pin", GREY)
 #: A ground that keeps a name readable where a whisker runs behind it.
 PLATE: Option = {"backgroundColor": "rgba(255,255,255,0.88)", "color": "#101828", "padding": [1, 4]}
 PLATE |= {"width": 120, "overflow": "break"}
@@ -79,7 +81,7 @@ def _corners(language: str) -> Option:
 
 
 def _point(row: Mapping[str, Any], language: str, side: str) -> Option:
-    symbol, colour = MARKS.get(str(row["mode"]), ("rect", GREY))
+    symbol, colour = MARKS.get(str(row["fong"]), MIXED)
     name = row["feature"].text(language) if isinstance(row["feature"], Label) else str(row["feature"])
     return {
         "value": [_share(row["better"]), _share(row["worse"])],

@@ -54,6 +54,8 @@ def chart_of(table: ResultTable, language: str) -> tuple[Option, int] | None:
         return stacked(rows, table, language), 120 + 40 * _groups(table, "share_")
     if any(each.startswith("mean_") for each in ids) and len(rows) == 1:
         groups = by_group(table)
+        if not groups.rows:
+            return None
         return dots(groups.rows, groups.headings[2], groups, language), height_of(groups.rows)
     if any(each.startswith("mean_") for each in ids):
         return grouped(rows, table, language), 120 + 22 * len(rows) * _groups(table, "mean_")

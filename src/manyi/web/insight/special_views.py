@@ -63,6 +63,6 @@ def kano(request: StaffRequest) -> HttpResponse:
     pairs = kano_pairs(choice.round) if choice.round else ()
     made = None
     if choice.round and pairs:
-        features = {pair.title.zh: [pair.first, pair.second] for pair in pairs}
+        features = {pair.name: [pair.first, pair.second] for pair in pairs}
         made = item_asked("kano", choice.round, {}, features=features)
     return answered(request, choice, made, NO_KANO, title=ANALYSES.get("kano").question)
