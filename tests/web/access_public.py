@@ -21,6 +21,7 @@ PUBLIC = {
     "account_signup",
     "api:api-root",
     "api:openapi-json",
+    "public:calendar_feed",
     "public:embed",
     "public:embed_section",
     "public:embed_thanks",

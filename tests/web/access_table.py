@@ -44,6 +44,8 @@ STAFF = {
     # one's own
     "desk:today": Page(EVERYONE),
     "settings:me": Page(EVERYONE),
+    "settings:calendar_address": Page("DMHCLUE"),
+    "desk:due_calendar": Page("DMHCLUE"),
     "settings:search": Page(EVERYONE),
     "start:start": Page(EVERYONE),
     # the organisation

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from manyi.cases import word_index
-from manyi.cases.models import Case, CaseMessage, Category, Extension, SlaPolicy
+from manyi.cases.models import Case, CaseMessage, Category, Extension, SideTask, SlaPolicy
 from manyi.cases.rules import tidy_code
 from manyi.cases.workflow import OPEN_STATES
 from manyi.organisation import access
@@ -115,6 +115,12 @@ def extensions_to_decide(person: Person) -> QuerySet[Extension]:
     rows = Extension.objects.filter(decision="").select_related("case__unit")
     seen = access.visible(person, rows, verb="cases.approve")
     return seen.exclude(Q(asked_by=person) | Q(case__owner=person)).order_by("case__due_at")
+
+
+def tasks_of(person: Person) -> QuerySet[SideTask]:
+    """The side tasks of a person: given to them, or to a department where they take part in cases."""
+    where = [path for verb in CONTACT_VERBS for path in access.paths(person, verb)]
+    return SideTask.objects.filter(Q(person=person) | access.within(where, "unit"))
 
 
 def to_dispatch(person: Person) -> QuerySet[Case]:

@@ -251,3 +251,37 @@ class NumberSequence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.last}"
+
+
+class CalendarAddress(models.Model):
+    """The private address at which a person's calendar program reads what is due; only its hash is kept."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="calendar_address")
+    token_hash = models.CharField(max_length=64, unique=True)
+    reminder = models.PositiveSmallIntegerField(default=0)  # minutes ahead; 0: none
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)  # by the hour
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+
+class CalendarEntry(models.Model):
+    """One due date as it was last told to a calendar program, so that it hears of changes and of the end."""
+
+    address = models.ForeignKey(CalendarAddress, on_delete=models.CASCADE, related_name="entries")
+    key = models.CharField(max_length=40)  # case-17
+    uid = models.CharField(max_length=80, unique=True)
+    words = models.CharField(max_length=120)
+    at = models.DateTimeField(null=True, blank=True)
+    on = models.DateField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(default=0)  # RFC 5545, 3.8.7.4
+    changed_at = models.DateTimeField()
+    ended = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "key"], name="one_entry_of_a_key")]
+
+    def __str__(self) -> str:
+        return self.words

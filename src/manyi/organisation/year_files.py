@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from manyi.kernel.labels import Label
-from manyi.organisation import tables
+from manyi.organisation import ical, tables
 from manyi.organisation.errors import Refused
 
 #: Words that say whether a date is worked: in a column of a table, or in the summary of an event.
@@ -121,32 +121,17 @@ def _table_working(text: str) -> bool | None:
 
 def written(name: str, days: Iterable[tuple[dt.date, bool, str]], stamp: dt.datetime) -> str:
     """The dates on which a calendar differs from its week as an iCal file."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Manyi//CN", f"X-WR-CALNAME:{_escaped(name)}"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Manyi//CN", f"X-WR-CALNAME:{ical.escaped(name)}"]
     for day, working, reason in days:
         words = f"{reason}({'班' if working else '休'})"
         lines += [
             "BEGIN:VEVENT",
             f"UID:{day:%Y%m%d}@manyi",
-            f"DTSTAMP:{stamp.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTAMP:{ical.utc(stamp)}",
             f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{day + dt.timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{_escaped(words)}",
+            f"SUMMARY:{ical.escaped(words)}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
-    return "\r\n".join(folded for line in [*lines, "END:VCALENDAR"] for folded in _folded(line)) + "\r\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> list[str]:
-    """A line in pieces of at most 75 bytes (RFC 5545, 3.1), no character cut in two."""
-    pieces, piece = [], ""
-    for char in line:
-        if len((piece + char).encode()) > 74:
-            pieces.append(piece)
-            piece = " "
-        piece += char
-    return [*pieces, piece]
+    return ical.text_of([*lines, "END:VCALENDAR"])

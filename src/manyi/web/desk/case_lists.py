@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -26,6 +26,7 @@ from manyi.kernel.labels import Label
 from manyi.organisation import access, clock
 from manyi.organisation.models import Unit
 from manyi.web.desk.agenda import midnight
+from manyi.web.desk.due_calendar import day_asked, organisation_zone
 from manyi.web.guard import StaffRequest, needs
 from manyi.web.settings.pages import open_page_of, unit_choices, units_for
 from manyi.web.templatetags.manyi import label_text, named
@@ -42,7 +43,7 @@ TABS = {
     "all": Label("全部", "All"),
 }
 EXPORT_ROWS = 20_000
-NARROWED = ("kind", "unit", "category", "state")
+NARROWED = ("kind", "unit", "category", "state", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class Shown:
     unit: str = ""
     category: str = ""
     state: str = ""
+    due: str = ""  # the date on which they are due, where the organisation is
 
     @property
     def narrowed(self) -> bool:
         """Whether anything besides the tab is asked."""
-        return bool(self.text or self.kind or self.unit or self.category or self.state)
+        return bool(self.text or any(getattr(self, name) for name in NARROWED))
 
     @property
     def filters(self) -> dict[str, str]:
@@ -93,7 +95,17 @@ def rows_for(request: StaffRequest, shown: Shown) -> QuerySet[Case]:
     if shown.category.isdigit():
         pk = int(shown.category)
         rows = rows.filter(Q(category_id=pk) | Q(category__parent_id=pk))
-    return rows
+    return rows.filter(_due_on(shown.due))
+
+
+def _due_on(text: str) -> Q:
+    """A filter for what is due on a date; all of it when there is no date to read."""
+    day = day_asked(text)
+    if day is None:
+        return Q()
+    zone = organisation_zone()
+    ends = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+    return Q(due_at__gte=next(ends), due_at__lt=next(ends))
 
 
 @require_GET

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,13 +17,13 @@ from manyi.organisation.models import Person
 from manyi.web.guard import StaffRequest, needs
 from manyi.web.settings.pages import page_of
 
-ROWS = SideTask.objects.select_related("case__unit", "unit", "person", "asked_by", "ended_by")
+WITH = ("case__unit", "unit", "person", "asked_by", "ended_by")
+ROWS = SideTask.objects.select_related(*WITH)
 
 
 def mine(person: Person) -> QuerySet[SideTask]:
-    """The tasks of a person: given to them, or to a department where they take part in cases."""
-    where = [path for verb in ("cases.handle", "cases.dispatch") for path in access.paths(person, verb)]
-    return ROWS.filter(Q(person=person) | access.within(where, "unit"))
+    """The tasks of a person, with what pages show of each."""
+    return queries.tasks_of(person).select_related(*WITH)
 
 
 @require_GET

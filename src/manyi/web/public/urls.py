@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from manyi.web.public import pictures, promises, pushes, respond, sms_replies, standing, trial, voice_urls
+from manyi.web.public import (
+    calendar_feed,
+    pictures,
+    promises,
+    pushes,
+    respond,
+    sms_replies,
+    standing,
+    trial,
+    voice_urls,
+)
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -23,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("t/<str:token>/<str:key>/done/", trial.done, name="trial_done"),
     path("k/<str:token>/", standing.kiosk, name="kiosk"),
     path("k/<str:token>/leave/", standing.kiosk_leave, name="kiosk_leave"),
+    path("calendar/<str:token>.ics", calendar_feed.feed, name="calendar_feed"),
     path("picture/<str:key>/", pictures.picture, name="picture"),
     path("hooks/answers/<str:key>/", pushes.push, name="push"),
     path("hooks/answers/<str:key>/", pushes.push, name="push"),

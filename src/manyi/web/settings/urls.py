@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from manyi.web.settings import (
+    calendar_address,
     calendar_files,
     calendars,
     channels,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("customers/<int:pk>/edit/", customers.edit, name="customer_edit"),
     path("customers/<int:pk>/act/", customers.act, name="customer_act"),
     path("me/", me.preferences, name="me"),
+    path("me/calendar/", calendar_address.page, name="calendar_address"),
     path("me/language/", me.language, name="language"),
     path("search/", search.search, name="search"),
 ]
