@@ -1,4 +1,4 @@
-"""What is due of cases, side tasks, call-backs and corrective actions: a person's, a department's, a unit's."""
+"""What is due of cases, side tasks, call-backs and corrective actions: of a person, a department or a unit."""
 
 from __future__ import annotations
 
