@@ -1,4 +1,4 @@
-"""What is due of cases, side tasks, call-backs and corrective actions: of a person, a department or a unit."""
+"""What is due of cases, tasks, call-backs and corrective actions: of a person, a department or a unit."""
 
 from __future__ import annotations
 
