@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from manyi.cases import rules
-from manyi.cases.models import Case, ClockResult
+from manyi.cases.models import Case, ClockResult, SlaPolicy
 from manyi.cases.workflow import ENDED_STATES
 from manyi.measures.workcalendar import WorkCalendar
 from manyi.measures.worktime import Pause, Target
@@ -23,6 +24,11 @@ from manyi.organisation.models import Unit
 CalendarOf = Callable[[Unit], WorkCalendar]
 #: The rows of a case from which its clocks are read, for work on many cases.
 READ_FROM = ("pauses", "clock_results", "extensions", "reviews", "externals")
+#: The columns of a case from which its clocks are read, with those that are computed from them.
+HANGS_ON = (
+    "number", "unit", "policy", "state", "kind", "reopened", "received_at", "cycle_from", "answered_at",
+    "due_at", "due_clock", "provisional",
+)  # fmt: skip
 #: The states in which more time for the answer can have been granted.
 EXTENDABLE = rules.RUNS_IN["resolve"] - {"registered"}
 
@@ -37,6 +43,16 @@ def calendar_cache() -> CalendarOf:
         return known[unit.pk]
 
     return cached
+
+
+def bare(rows: QuerySet[Case], batch: int) -> Iterator[Case]:
+    """Many cases with only what their clocks hang on; those of one unit share one object for it, and those
+    of one policy likewise, because making a hundred thousand of each takes longer than every deadline."""
+    units = {unit.pk: unit for unit in Unit.objects.filter(pk__in=rows.order_by().values("unit"))}
+    policies = SlaPolicy.objects.in_bulk(rows.order_by().values_list("policy", flat=True).distinct())
+    for case in rows.only(*HANGS_ON).iterator(batch):
+        case.unit, case.policy = units[case.unit_id], policies[case.policy_id]
+        yield case
 
 
 def with_rows(cases: Iterable[Case], batch: int) -> Iterator[Case]:
@@ -131,15 +147,17 @@ def readings(
 ) -> list[rules.Reading]:
     """The running clocks of a case at a moment, in order; empty when nothing runs."""
     times = times or times_of(case)
-    targets = [(name, rules.target_of(case.policy.targets, name)) for name in rules.running(times)]
-    timed = [(name, target) for name, target in targets if target is not None]
+    timed = _timed(case, times)
     if not timed:
         return []
     calendar, moment = calendar_of(case.unit), now or clock.now()
-    return [
-        rules.read(name, times, rules.extended(name, target, times), calendar, moment)
-        for name, target in timed
-    ]
+    return [rules.read(name, times, target, calendar, moment) for name, target in timed]
+
+
+def _timed(case: Case, times: rules.Times) -> list[tuple[str, Target]]:
+    """The running clocks for which the policy has a target, each with what it has in all."""
+    targets = [(name, rules.target_of(case.policy.targets, name)) for name in rules.running(times)]
+    return [(name, rules.extended(name, target, times)) for name, target in targets if target is not None]
 
 
 def shown(case: Case, running: list[rules.Reading]) -> rules.Reading | None:
@@ -182,12 +200,13 @@ def refresh(case: Case, calendar_of: CalendarOf = calendar_for, times: rules.Tim
     """Compute the cached deadline of a case anew (not saved); returns whether it changed. ``times`` are read
     from its rows when they are not given."""
     before = (case.due_at, case.due_clock, case.provisional)
-    running = readings(case, calendar_of=calendar_of, times=times)
-    first = rules.next_due(running)
-    case.due_at = first.due.at if first else None
-    case.due_clock = first.name if first else (running[0].name if running else "")
+    times = times or times_of(case)
+    timed = _timed(case, times)
+    dues = [(name, rules.deadline(name, times, target, calendar_of(case.unit))) for name, target in timed]
+    dated = [(due.at, name) for name, due in dues if due.at is not None]
+    case.due_at, case.due_clock = min(dated, key=itemgetter(0), default=(None, dues[0][0] if dues else ""))
     outside = _outside_due(case)
     if outside is not None and (case.due_at is None or outside < case.due_at):
         case.due_at, case.due_clock = outside, "external"
-    case.provisional = any(reading.due.provisional for reading in running)
+    case.provisional = any(due.provisional for _name, due in dues)
     return before != (case.due_at, case.due_clock, case.provisional)

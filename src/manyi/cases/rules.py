@@ -103,14 +103,19 @@ def pauses_of(name: str, times: Times) -> Sequence[Pause]:
     return times.pauses if name in PAUSED else ()
 
 
+def deadline(name: str, times: Times, target: Target, calendar: WorkCalendar) -> Due:
+    """When one clock is due."""
+    try:
+        return due(calendar, started_at(name, times), target, pauses_of(name, times))
+    except NoWorkingTime:  # a calendar without hours stops no work: there is no deadline until it has some
+        return Due(None, provisional=True)
+
+
 def read(name: str, times: Times, target: Target, calendar: WorkCalendar, now: datetime) -> Reading:
     """One clock at a moment."""
     start, pauses = started_at(name, times), pauses_of(name, times)
-    try:
-        deadline = due(calendar, start, target, pauses)
-    except NoWorkingTime:  # a calendar without hours stops no work: there is no deadline until it has some
-        deadline = Due(None, provisional=True)
-    return Reading(name, start, target, deadline, used(calendar, start, now, target.unit, pauses))
+    spent = used(calendar, start, now, target.unit, pauses)
+    return Reading(name, start, target, deadline(name, times, target, calendar), spent)
 
 
 def next_due(readings: Collection[Reading]) -> Reading | None:
