@@ -34,6 +34,18 @@ def cases(person: Person) -> QuerySet[Case]:
     return access.visible(person, Case.objects.select_related("unit", "category", "owner", "policy"))
 
 
+#: What a list shows of a case, and what its rules ask; the long texts stay where they are.
+LISTED = (
+    "number", "kind", "state", "severity", "subject", "received_at", "due_at", "due_clock", "provisional",
+    "unit__name", "unit__name_en", "category__name", "category__name_en", "owner__display_name",
+)  # fmt: skip
+
+
+def listed(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """The same rows with no more than a list shows of each."""
+    return rows.select_related(None).select_related("unit", "category", "owner").only(*LISTED)
+
+
 def tab(person: Person, name: str, now: datetime, tomorrow: datetime) -> QuerySet[Case]:
     """One of the queues; ``tomorrow`` is the next midnight where the reader is. Any other name: all cases."""
     rows = cases(person)

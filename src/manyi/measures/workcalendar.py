@@ -76,6 +76,7 @@ class WorkCalendar:
     years: Mapping[int, str] = field(default_factory=dict)
     _spans: dict[date, Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
     _last_override: date = field(default=date.min, init=False, repr=False, compare=False)
+    _tz: ZoneInfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.weekly) != 7:
@@ -84,6 +85,7 @@ class WorkCalendar:
             )
         for shifts in (*self.weekly, *self.overrides.values()):
             _check_order(shifts)
+        object.__setattr__(self, "_tz", ZoneInfo(self.zone))
         working = [day for day, shifts in self.overrides.items() if shifts]
         object.__setattr__(self, "_last_override", max(working, default=date.min))
 
@@ -102,7 +104,7 @@ class WorkCalendar:
 
     def local_date(self, moment: datetime) -> date:
         """The organisation's date at an aware moment."""
-        return moment.astimezone(ZoneInfo(self.zone)).date()
+        return moment.astimezone(self._tz).date()
 
     def spans(self, day: date) -> Spans:
         """The working spans of a date as real time, clock changes included; kept per date."""
@@ -117,6 +119,8 @@ class WorkCalendar:
 
     def unofficial_years(self, first: date, last: date) -> tuple[bool, tuple[int, ...]]:
         """Whether any year from ``first`` to ``last`` is not official, and which of them have no data."""
+        if first.year == last.year and self.years.get(first.year) == "official":
+            return False, ()  # nearly every deadline
         states = {year: self.years.get(year, "missing") for year in range(first.year, last.year + 1)}
         missing = tuple(year for year, state in states.items() if state == "missing")
         return any(state != "official" for state in states.values()), missing
@@ -136,7 +140,7 @@ class WorkCalendar:
     def _micros(self, day: date, minute: int) -> int:
         if minute == 1440:
             day, minute = day + DAY, 0
-        wall = datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(self.zone))
+        wall = datetime.combine(day, time(minute // 60, minute % 60), self._tz)
         return micros(wall)
 
 

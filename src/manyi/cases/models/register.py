@@ -142,8 +142,9 @@ class Case(models.Model):
             models.Index(fields=["unit", "-received_at"], name="cases_of_a_unit"),
             models.Index(fields=["state", "-received_at"], name="cases_of_a_state"),
             models.Index(fields=["closed_at"], name="closed_cases"),
-            models.Index(fields=["escalation"], name="raised_cases", condition=models.Q(escalation__gt=0)),
-            models.Index(fields=["returned"], name="returned_cases", condition=models.Q(returned__gt=0)),
+            # Behind the state: a statement prepared without its values cannot use a partial index.
+            models.Index(fields=["state", "escalation"], name="raised_cases"),
+            models.Index(fields=["state", "returned"], name="returned_cases"),
         ]
 
     def __str__(self) -> str:

@@ -117,7 +117,7 @@ def index(request: StaffRequest) -> HttpResponse:
     if first is not None and not request.GET:
         return redirect(f"{reverse('desk:cases')}?{urlencode(first.filters)}")
     shown, now = shown_by(request), clock.now()
-    page = open_page_of(request, rows_for(request, shown))
+    page = open_page_of(request, queries.listed(rows_for(request, shown)))
     context = {
         "page": page,
         "rows": [_line(case, now) for case in page],

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from django import template
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -85,7 +85,7 @@ def moment(at: datetime | None) -> SafeString | str:
     if at is None:
         return "–"
     local = timezone.localtime(at)
-    exact = formats.date_format(local, "Y-m-d H:i")
+    exact = f"{local:%Y-%m-%d %H:%M}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, _relative(at) or exact
     )
