@@ -38,8 +38,8 @@ PLAIN = {
         settings:customers settings:customer_new settings:duplicates settings:customer_upload
         settings:lists insight:new_report""",
     "zhaojing": """desk:today desk:mails desk:groups desk:side_tasks desk:cases desk:case_new desk:boxes
-        desk:case_figures desk:due_calendar settings:calendar_address desk:routing desk:routing_new
-        desk:absences desk:findings desk:finding_new
+        desk:case_figures desk:case_pareto desk:case_heat desk:due_calendar settings:calendar_address
+        desk:routing desk:routing_new desk:absences desk:findings desk:finding_new
         insight:insight insight:overview insight:item insight:drivers insight:explore insight:saved
         insight:units insight:trend insight:special insight:benchmarks
         insight:reports settings:search settings:me""",

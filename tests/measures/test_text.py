@@ -222,3 +222,10 @@ def test_a_hundred_labels_are_a_beginning(takeaway: tuple[list[str], list[str]])
     made = classifier.train(list(texts[few]), list(labels[few]))
     card = scorecard(list(labels[others]), [label for label, _ in made.said(list(texts[others]))])
     assert card.macro_f1 >= 0.78
+
+
+def test_phrases_are_chosen_over_all_parts_and_counted_in_each() -> None:
+    before, now = ["异响没有修好"] * 2 + ["等了很久"], ["异响没有修好", "异响又来了", "空调不凉"]
+    found = {each.text: each.counts for each in phrases.spread([before, now], least=3)}
+    assert found["异响"] == (2, 2)
+    assert "空调" not in found, "one text is too few"

@@ -278,6 +278,7 @@ STAFF = {
     "desk:cases_export": Page("DMHCLU"),
     "desk:case_figures": Page("DMHCLU"),
     "desk:case_figures_export": Page("DMHCLU"),
+    **dict.fromkeys(("desk:case_pareto", "desk:case_heat"), Page("DMHCLU")),
     "desk:list_keep": Page("DMHCLU", method=POST),
     "desk:list_change": Page("", "kept_list", POST),
     "desk:cases_batch": Page("DHL", method=POST),

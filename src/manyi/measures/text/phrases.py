@@ -46,18 +46,36 @@ class Rise:
     z: float
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A phrase, and in how many texts of each part it stands."""
+
+    text: str
+    counts: tuple[int, ...]
+
+
 def phrases(texts: Sequence[str], *, most: int = 30, least: int = 3) -> list[Phrase]:
     """The words and phrases that stand in most texts; a phrase takes the place of words it mostly is."""
     counts = _counts(texts)
+    return [Phrase(_joined(text), n, n / len(texts)) for text, n in _commonest(counts, least)[:most]]
+
+
+def spread(parts: Sequence[Sequence[str]], *, most: int = 30, least: int = 3) -> list[Spread]:
+    """The phrases of all parts together, chosen without regard to the part, with their texts in each."""
+    each = [_counts(texts) for texts in parts]
+    chosen = _commonest(sum(each, Counter()), least)[:most]
+    return [Spread(_joined(text), tuple(counts[text] for counts in each)) for text, _n in chosen]
+
+
+def _commonest(counts: Counter[str], least: int) -> list[tuple[str, int]]:
     kept = {text: n for text, n in counts.items() if n >= least}
     inside = {
         word for pair, n in kept.items() if " " in pair for word in pair.split(" ") if n >= 0.7 * counts[word]
     }
-    ranked = sorted(
+    return sorted(
         ((text, n) for text, n in kept.items() if text not in inside and _tied(text, n, counts)),
         key=lambda each: (-each[1], each[0]),
     )
-    return [Phrase(_joined(text), n, n / len(texts)) for text, n in ranked[:most]]
 
 
 def rising(

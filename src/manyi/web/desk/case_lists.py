@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,9 +23,8 @@ from manyi.cases.wording import category_choices
 from manyi.cases.workflow import MACHINE
 from manyi.kernel.labels import Label
 from manyi.organisation import access, clock
-from manyi.organisation.models import Unit
 from manyi.web.desk.agenda import midnight
-from manyi.web.desk.due_calendar import day_asked, organisation_zone
+from manyi.web.desk.case_narrowing import NARROWED, STATES, Shown, narrow, narrowings
 from manyi.web.guard import StaffRequest, needs
 from manyi.web.settings.pages import open_page_of, unit_choices, units_for
 from manyi.web.templatetags.manyi import label_text, named
@@ -43,31 +41,6 @@ TABS = {
     "all": Label("全部", "All"),
 }
 EXPORT_ROWS = 20_000
-NARROWED = ("kind", "unit", "category", "state", "due")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a list was narrowed to, as the address says it."""
-
-    tab: str
-    text: str = ""
-    kind: str = ""
-    unit: str = ""
-    category: str = ""
-    state: str = ""
-    due: str = ""  # the date on which they are due, where the organisation is
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything besides the tab is asked."""
-        return bool(self.text or any(getattr(self, name) for name in NARROWED))
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """The same as an address says it, for keeping."""
-        more = {name: getattr(self, name) for name in NARROWED}
-        return {name: value for name, value in {"tab": self.tab, "q": self.text, **more}.items() if value}
 
 
 def shown_by(request: StaffRequest) -> Shown:
@@ -85,27 +58,7 @@ def rows_for(request: StaffRequest, shown: Shown) -> QuerySet[Case]:
     contacts = any(access.may(request.user, verb) for verb in (*queries.CONTACT_VERBS, "cases.callback"))
     rows = queries.tab(request.user, shown.tab, now, midnight(now))
     rows = queries.find(rows, shown.text, contacts=contacts)
-    if shown.kind:
-        rows = rows.filter(kind=shown.kind)
-    if shown.state:
-        rows = rows.filter(state=shown.state)
-    if shown.unit.isdigit():
-        chosen = Unit.objects.filter(pk=int(shown.unit)).first()
-        rows = rows.filter(unit__in=queries.below(chosen))
-    if shown.category.isdigit():
-        pk = int(shown.category)
-        rows = rows.filter(Q(category_id=pk) | Q(category__parent_id=pk))
-    return rows.filter(_due_on(shown.due))
-
-
-def _due_on(text: str) -> Q:
-    """A filter for what is due on a date; all of it when there is no date to read."""
-    day = day_asked(text)
-    if day is None:
-        return Q()
-    zone = organisation_zone()
-    ends = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
-    return Q(due_at__gte=next(ends), due_at__lt=next(ends))
+    return narrow(rows, shown, request.user)
 
 
 @require_GET
@@ -126,7 +79,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "lists": [(row, urlencode(row.filters), row.filters == shown.filters) for row in kept],
         "batch_acts": ACTS.items(),
         "kinds": KINDS,
-        "states": [(state.id, state.label) for state in MACHINE.states],
+        "states": STATES,
+        "narrowings": narrowings(shown, request.user),
         "units": unit_choices(units_for(request, "cases.view")),
         "categories": category_choices(Category.objects.all(), retired=True),
     }

@@ -81,7 +81,7 @@ def values(row: Sequence[Cell], language: str) -> Iterator[Value]:
     for cell in row:
         figure = cell.figure
         if figure is None:
-            yield cell.text.text(language) if cell.text else ""
+            yield cell.number if cell.number is not None else cell.text.text(language) if cell.text else ""
         elif figure.suppressed:
             yield from (SUPPRESSED.text(language), None, None, figure.valid_n)
         else:

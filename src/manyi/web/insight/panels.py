@@ -31,12 +31,14 @@ from manyi.web.insight import charts
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table: words or a figure, where it leads, and whether it is marked as bad."""
+    """One cell of a table: words or a figure, where it leads, and whether it is marked as bad; ``number`` is
+    what a file holds in place of the words."""
 
     text: Label | None = None
     figure: Figure | None = None
     href: str = ""
     bad: bool = False
+    number: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ UNITS, SEGMENTS = Label("部门", "units"), Label("客群", "segments")
 def plain(words: str | int) -> Cell:
     """A cell with the same words in both languages."""
     shown = f"{words:,}" if isinstance(words, int) else words
-    return Cell(Label(shown, shown))
+    return Cell(Label(shown, shown), number=words if isinstance(words, int) else None)
 
 
 def answers_href(round_id: int, filters: Filters, **more: str | int) -> str:
