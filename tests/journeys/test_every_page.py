@@ -12,7 +12,16 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from manyi.analytics.models import Benchmark
-from manyi.cases.models import Case, CaseGroup, Category, ReceivedMail, SideTask, SlaPolicy
+from manyi.cases.models import (
+    Case,
+    CaseGroup,
+    Category,
+    PostSource,
+    ReceivedMail,
+    ReceivedPost,
+    SideTask,
+    SlaPolicy,
+)
 from manyi.customers.models import Customer
 from manyi.distribution.models import Message, OpenLink
 from manyi.improvement.models import Finding
@@ -39,12 +48,13 @@ PLAIN = {
         settings:lists insight:new_report""",
     "zhaojing": """desk:today desk:mails desk:groups desk:side_tasks desk:cases desk:case_new desk:boxes
         desk:case_figures desk:case_pareto desk:case_heat desk:due_calendar settings:calendar_address
-        desk:routing desk:routing_new desk:absences desk:findings desk:finding_new
+        desk:posts desk:routing desk:routing_new desk:absences desk:findings desk:finding_new
         insight:insight insight:overview insight:item insight:drivers insight:explore insight:saved
         insight:units insight:trend insight:special insight:benchmarks
         insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new desk:deadlines_moved
-        desk:mail_boxes desk:mail_box_new desk:templates desk:template_new settings:home
+        desk:mail_boxes desk:mail_box_new desk:post_sources desk:post_source_new desk:templates
+        desk:template_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
         settings:calendars settings:calendar_new settings:values settings:events settings:jobs
         settings:channels""",
@@ -134,6 +144,7 @@ def _insight() -> list[str]:
         "insight:report": Report.objects.all()[0].pk,
         "desk:case": Case.objects.exclude(owner=None)[0].pk,
         "desk:mail": ReceivedMail.objects.filter(state="quarantined")[0].pk,
+        "desk:post": ReceivedPost.objects.filter(state="quarantined")[0].pk,
         "desk:group": CaseGroup.objects.all()[0].pk,
         "desk:side_task": SideTask.objects.all()[0].pk,
         "desk:finding": Finding.objects.filter(state="closed")[0].pk,
@@ -160,9 +171,12 @@ def _house() -> list[str]:
         "settings:calendar_week": WorkCalendar.objects.get().pk,
         "desk:category": Category.objects.all()[0].pk,
         "desk:policy": SlaPolicy.objects.all()[0].pk,
+        "desk:post_source": PostSource.objects.get(kind="chat").pk,
+        "desk:post_source_change": PostSource.objects.get(kind="chat").pk,
     }
     channels = [
-        reverse("settings:channel", args=[group]) for group in ("sms_aliyun", "sms", "email", "sending")
+        reverse("settings:channel", args=[group])
+        for group in ("sms_aliyun", "sms", "email", "sending", "wecom", "reply")
     ]
     return [*(reverse(name, args=[pk]) for name, pk in found.items()), *channels]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,8 @@ from manyi.cases.models import (
     MailBox,
     SideTask,
 )
+from manyi.cases.posts import intake as posts
+from manyi.cases.posts.sources import make_source
 from manyi.cases.routing_actions import RuleFacts, note_absence, save_rule
 from manyi.cases.saved_actions import keep_list
 from manyi.customers import imports
@@ -254,11 +257,15 @@ def casework(world: World) -> dict[str, Model]:
     due = now.date() + timedelta(days=9)
     mail = intake.take_in(f"From: a@b.cn\nSubject: {SECRET}\nPrecedence: bulk\n\nx".encode(), unit=east)
     mail_box = MailBox.objects.create(unit=east, address="a@b.example", host=SECRET, user="u", password="p")
+    source = make_source(actor=None, unit=east, name=SECRET, kind="chat", case_kind="help", sample="generic")
+    post = posts.take_in(json.dumps({"words": SECRET}).encode(), source=source)
     around = _around(world, case)
     return {
         **around,
         "case": case,
         "received_mail": mail,
+        "post_source": source,
+        "received_post": post,
         "answer_template": AnswerTemplate.objects.create(unit=east, name=SECRET, words=SECRET),
         "mail_box": mail_box,
         "box": box_actions.open_box(actor=house.wang, unit=east, label=SECRET),

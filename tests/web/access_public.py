@@ -33,6 +33,7 @@ PUBLIC = {
     "public:personal_section",
     "public:promised_files",
     "public:picture",
+    "public:post",
     "public:push",
     "public:receipt",
     "public:sms_receipts",
@@ -48,5 +49,6 @@ PUBLIC = {
     "public:box",
     "public:voice",
     "public:voice_thanks",
+    "public:wecom",
     "settings:language",
 }

@@ -20,6 +20,10 @@ CHANNELS: Choices = (
     ("form", Label("网上表单", "Web form")),
     ("box", Label("意见箱", "Suggestion box")),
     ("survey", Label("问卷低分", "Low survey score")),
+    ("chat", Label("在线客服", "Chat")),
+    ("social", Label("社交媒体", "Social media")),
+    ("wecom", Label("企业微信", "WeCom")),
+    ("other", Label("其他系统", "Other system")),
     ("import", Label("导入", "Imported")),
 )
 #: The ways that a member of staff may choose; the others are filled in by the software.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from manyi.cases import word_index
-from manyi.cases.models import Case, ReceivedMail
+from manyi.cases.models import Case, ReceivedMail, ReceivedPost
 from manyi.customers import actions as customers
 from manyi.customers import privacy
 from manyi.customers.models import Customer
@@ -29,20 +29,30 @@ def cases_of(customer: Customer) -> list[dict[str, Any]]:
                 {"at": mail.kept_at.isoformat(), "sender": mail.sender, "subject": mail.subject}
                 for mail in case.mails.all()
             ],
+            "posts": [
+                {"at": post.kept_at.isoformat(), "author": post.author, "url": post.url}
+                for post in case.posts.all()
+            ],
             "ratings": [{"stars": row.stars, "words": row.words} for row in case.ratings.all()],
         }
-        for case in Case.objects.filter(customer=customer).prefetch_related("messages", "ratings", "mails")
+        for case in Case.objects.filter(customer=customer).prefetch_related(
+            "messages", "ratings", "mails", "posts"
+        )
     ]
 
 
 def forget_contact(customer: Customer) -> int:
-    """Take the contact out of the person's cases, and their mails as they came; the matter is the
-    organisation's record and stays."""
+    """Take the contact out of the person's cases, and their mails and posts as they came; the matter is
+    the organisation's record and stays."""
     rows = Case.objects.filter(customer=customer)
     for mail in ReceivedMail.objects.filter(case__in=rows):
         attachments.discard(mail)
         mail.sender, mail.sender_name, mail.correspondents = "", "", []
         mail.save(update_fields=["sender", "sender_name", "correspondents"])
+    for post in ReceivedPost.objects.filter(case__in=rows):
+        attachments.discard(post)
+        post.author, post.author_id, post.thread, post.text, post.url = "", "", "", "", ""
+        post.save(update_fields=["author", "author_id", "thread", "text", "url"])
     forgotten = rows.update(contact_name="", contact_phone="", contact_email="")
     word_index.enter(rows)
     return forgotten

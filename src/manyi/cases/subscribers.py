@@ -11,6 +11,7 @@ from manyi.cases.mail.guard import may_acknowledge
 from manyi.cases.mail.places import note
 from manyi.cases.models import Case, CaseMessage
 from manyi.cases.policy_actions import recompute_clocks
+from manyi.cases.posts import answers
 from manyi.cases.routing_actions import assign_by_rule
 from manyi.cases.step_actions import STEP_KINDS, advance
 from manyi.cases.triggers import open_for_response
@@ -64,19 +65,24 @@ def route(event: Event) -> None:
 
 @events.subscribe("cases.receipts", CASE_REGISTERED)
 def send_receipt(event: Event) -> None:
-    """Whoever left an address gets number and tracking code, unless the case came out of a questionnaire."""
+    """Whoever left an address gets number and tracking code, unless the case came out of a questionnaire;
+    whoever wrote by chat gets them there."""
     case = Case.objects.filter(pk=event.data["case"]).exclude(channel="survey").first()
-    if case is not None and case.contact_email and may_acknowledge(case):
+    if case is None or answers.receipt(event, case, tracking_page()):
+        return
+    if case.contact_email and may_acknowledge(case):
         _mail(event, case, *letters.receipt(case, tracking_page()))
 
 
 @events.subscribe("cases.letters", CASE_MESSAGE, *TELLING)
 def send_letter(event: Event) -> None:
-    """What staff write to the complainant also goes to the address that they left."""
+    """What staff write to the complainant also goes where they wrote from, else to the address they left."""
     if event.data.get("direction") != "out":
         return
     message = CaseMessage.objects.select_related("case__unit").filter(pk=event.data["message"]).first()
-    if message is not None and message.case.contact_email:
+    if message is None or answers.answer(event, message.case, message.body):
+        return
+    if message.case.contact_email:
         _mail(event, message.case, *letters.letter(message.case, message.body, tracking_page()))
 
 

@@ -48,10 +48,10 @@ def call(
     request = urllib.request.Request(url, data=body, headers=dict(headers or {}), method=method or None)
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:
-            return _answer(reply.status, reply.read())
+            return answer_of(reply.status, reply.read())
     except urllib.error.HTTPError as error:
         with error:
-            return _answer(error.code, error.read())
+            return answer_of(error.code, error.read())
     except urllib.error.URLError as error:
         raise ChannelError(f"gateway not reached: {error.reason}", permanent=False) from error
     except (OSError, http.client.HTTPException) as error:
@@ -66,7 +66,8 @@ def post_json(url: str, data: object, *, repeatable: bool = False, **headers: st
     return call(url, body=body, headers=content, repeatable=repeatable)
 
 
-def _answer(status: int, raw: bytes) -> Answer:
+def answer_of(status: int, raw: bytes) -> Answer:
+    """What came back, with the JSON object in it."""
     text = raw.decode("utf-8", "replace")
     try:
         data = json.loads(text)

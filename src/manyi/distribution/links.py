@@ -33,3 +33,8 @@ def kiosk(token: str) -> str:
 def suggestion_box(token: str) -> str:
     """The address behind the code on a suggestion box."""
     return f"{settings.BASE_URL}/box/{token}/"
+
+
+def posts_hook(key: str, *, wecom: bool) -> str:
+    """The address at which a source of posts, or WeCom, hands in what was written."""
+    return f"{settings.BASE_URL}/hooks/{'wecom' if wecom else 'cases'}/{key}/"

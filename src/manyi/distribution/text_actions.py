@@ -91,7 +91,11 @@ def _try(
     actor: Person, channel: str, recipient: str, text: Letter, fields: dict[str, str], unit: Unit | None
 ) -> Message:
     found = CHANNELS.get(channel)
-    missing = found.ready() if found.reach != "hand" else Label("此渠道不发送消息。", "It sends no messages.")
+    missing = (
+        found.ready()
+        if found.reach in {"person", "group"}
+        else Label("此渠道不发送消息。", "It sends no messages.")
+    )
     if missing is not None:
         raise Refused(missing, field="channel")
     if found.contact and not recipient.strip():

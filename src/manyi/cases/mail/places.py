@@ -89,11 +89,14 @@ def note(case: Case, words: Label) -> CaseMessage:
 
 def received_at(letter: Letter) -> datetime:
     """When the mail reached us: by our server's line, else by its date if it is near; never in the future."""
+    return near(letter.arrived_at, letter.written_at)
+
+
+def near(*moments: datetime | None) -> datetime:
+    """The first of these that can be believed as the time of a receipt; now when there is none."""
     now = clock.now()
-    for moment in (letter.arrived_at, letter.written_at):
-        if moment is not None and now - LONGEST_WAY <= moment <= now:
-            return moment
-    return now
+    found = (moment for moment in moments if moment is not None and now - LONGEST_WAY <= moment <= now)
+    return next(found, now)
 
 
 def language_of(text: str) -> str:

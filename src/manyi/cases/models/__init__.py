@@ -3,6 +3,7 @@
 from manyi.cases.models.groups import CaseGroup, GroupMember, NotTheSame
 from manyi.cases.models.learning import CategoryModel
 from manyi.cases.models.mail import MailBox, ReceivedMail
+from manyi.cases.models.posts import PostSource, ReceivedPost
 from manyi.cases.models.register import (
     Assignment,
     CallBack,
@@ -44,8 +45,10 @@ __all__ = [
     "Mention",
     "NotTheSame",
     "Pause",
+    "PostSource",
     "Rating",
     "ReceivedMail",
+    "ReceivedPost",
     "Review",
     "RoutingRule",
     "SavedList",

@@ -61,7 +61,8 @@ class Channel(ABC):
     """One way to a customer. ``contact`` is the kind of contact point it needs; empty needs none.
 
     ``reach``: whom it reaches: a ``person``, a ``group`` (its one chat, named in the settings), or nobody by
-    itself: people hand it on (``hand``); with ``invites`` each person is invited by it all the same.
+    itself: people hand it on (``hand``); with ``invites`` each person is invited by it all the same. One
+    that goes only ``back`` to where somebody wrote to us reaches nobody else.
     ``form``: whether it carries a ``letter`` or a ``short`` text.
     ``needs``: the settings without which it is not ready; their page is the group of the channel's ``id``.
     """

@@ -35,6 +35,23 @@ SECRET = setting(
     Label("保存后不再显示。", "Not shown again after saving."),
     "secret",
 )
+CALLBACK_TOKEN = setting(
+    GROUP,
+    "callback_token",
+    Label("接收消息的 Token", "Token for received messages"),
+    Label(
+        "与企业微信后台“接收消息服务器配置”中的一致;网址见“接入来源”。",
+        "As in the console's set-up for receiving messages; the address stands with the source of posts.",
+    ),
+    "secret",
+)
+CALLBACK_KEY = setting(
+    GROUP,
+    "callback_key",
+    Label("接收消息的 EncodingAESKey", "EncodingAESKey for received messages"),
+    Label("43 个字符,保存后不再显示。", "43 characters; not shown again after saving."),
+    "secret",
+)
 per_minute(GROUP, 200)
 #: Busy, and asked too often; everything else is a fault of the message or of the settings.
 AGAIN = frozenset({-1, 45009, 45033})

@@ -12,6 +12,7 @@ from manyi.cases.mail.boxes import save_box
 from manyi.cases.mail.intake import take_in
 from manyi.cases.models import Case, Category
 from manyi.organisation import clock
+from manyi.web.demo import front_desk
 from manyi.web.demo.cast import DOMAIN, Cast
 from manyi.web.demo.timeline import Timeline
 
@@ -35,6 +36,7 @@ def plan_last_days(cast: Cast, timeline: Timeline) -> None:
     timeline.plan(timeline.end - timedelta(days=2, hours=2), partial(receive, cast))
     timeline.plan(timeline.end - timedelta(days=1, hours=3), partial(gather, cast))
     # So late that nobody of the demo goes on with it before the year ends.
+    timeline.plan(timeline.end - timedelta(minutes=25), partial(front_desk.set_up, cast))
     timeline.plan(timeline.end - timedelta(minutes=20), partial(work_around, cast))
 
 

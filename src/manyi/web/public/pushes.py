@@ -10,7 +10,7 @@ from manyi.responses.models import PushSource
 from manyi.responses.push_actions import MOST_BYTES, is_signed, receive
 
 SIGNATURE = "X-Signature"
-FORBIDDEN, TOO_LARGE = 403, 413
+FORBIDDEN, TOO_LARGE, NO_FORM = 403, 413, 415
 
 
 @csrf_exempt
@@ -21,6 +21,8 @@ def push(request: HttpRequest, key: str) -> HttpResponse:
     source = rows.filter(key=key, link__active=True).first()
     if source is None:
         raise Http404
+    if request.content_type == "multipart/form-data":
+        return JsonResponse({"result": "not a form"}, status=NO_FORM)
     raw = request.body
     if len(raw) > MOST_BYTES:
         return JsonResponse({"result": "too large"}, status=TOO_LARGE)

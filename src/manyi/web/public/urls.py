@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from manyi.web.public import (
     calendar_feed,
     pictures,
+    posts,
     promises,
     pushes,
     respond,
@@ -36,7 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("calendar/<str:token>.ics", calendar_feed.feed, name="calendar_feed"),
     path("picture/<str:key>/", pictures.picture, name="picture"),
     path("hooks/answers/<str:key>/", pushes.push, name="push"),
-    path("hooks/answers/<str:key>/", pushes.push, name="push"),
+    path("hooks/cases/<str:key>/", posts.push, name="post"),
+    path("hooks/wecom/<str:key>/", posts.wecom_callback, name="wecom"),
     path("hooks/sms/<str:key>/", sms_replies.intake, name="sms_replies"),
     path("hooks/sms/<str:key>/receipts/", sms_replies.receipts, name="sms_receipts"),
     path("receipt/<str:receipt>/", respond.receipt, name="receipt"),

@@ -101,7 +101,7 @@ def _fields(spec: SettingSpec) -> list[Field]:
 
 def _trial(channel: Channel | None, person: Person) -> dict[str, object]:
     """What the test of a channel needs: to whom, and whether it can be tried at all."""
-    if channel is None or channel.reach == "hand":
+    if channel is None or channel.reach in {"hand", "back"}:
         return {"channel": None}
     known = {"email": person.email, "phone": person.phone}
     return {"channel": channel, "missing": channel.ready(), "recipient": known.get(channel.contact, "")}

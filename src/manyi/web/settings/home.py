@@ -79,7 +79,7 @@ CARDS = (
     ),
     Card(
         "desk:templates",
-        "message",
+        "message-circle",
         Label("答复模板", "Ready answers"),
         Label("常用的答复,带字段,按类别和分类选用。", "Words used again and again, with fields."),
         frozenset({"settings.manage"}),
@@ -89,6 +89,16 @@ CARDS = (
         "inbox",
         Label("收信信箱", "Mail boxes"),
         Label("读取哪些信箱,来信自动登记为诉求。", "Which boxes are read; their mail becomes cases."),
+        frozenset({"settings.manage"}),
+    ),
+    Card(
+        "desk:post_sources",
+        "message-circle",
+        Label("接入来源", "Chat and posts"),
+        Label(
+            "在线客服、社交媒体、企业微信推送的内容,自动登记为诉求。",
+            "Chat tools, social media and WeCom; what they hand in becomes cases.",
+        ),
         frozenset({"settings.manage"}),
     ),
     Card(

@@ -1,0 +1,1 @@
+"""Chat and social posts for the register: signed, kept, read by a mapping, brought to their case."""

@@ -1,0 +1,64 @@
+"""How the demo's register is set up beside its mail: sources of posts with what came, rules, an absence."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from manyi.cases.models import Category, PostSource
+from manyi.cases.posts.intake import take_in
+from manyi.cases.posts.sources import make_source
+from manyi.cases.routing_actions import RuleFacts, note_absence, save_rule
+from manyi.organisation import clock
+from manyi.web.demo.cast import Cast
+
+#: Id, conversation, author, words: two of one conversation, and one that an agent wrote.
+CHAT: tuple[tuple[int, int, str, str, str], ...] = (
+    (501, 61, "苗女士", "incoming", "预约了上午十点,到店等了一个半小时才接车。"),
+    (502, 61, "客服小何", "outgoing", "您好,我先帮您登记。"),
+    (503, 61, "苗女士", "incoming", "还有,交车时没有人讲解保养项目。"),
+)
+SOCIAL: tuple[tuple[str, str, str], ...] = (
+    ("wb-7001", "车友老段", "#华星汽车# 换个机油收了我两次工时费,打客服一直占线。"),
+    ("wb-7002", "小满同学", "给城东店的接待点赞,下雨天一路撑伞送到车上。"),
+)
+
+
+def set_up(cast: Cast) -> None:
+    """Two sources with what they handed in, one push that needs a person, two rules, one absence."""
+    root = cast.root
+    chat = _source(cast, "官网在线客服", "chat", "complaint", "chatwoot")
+    for number, thread, author, direction, words in CHAT:
+        _push(chat, {
+            "event": "message_created", "id": number, "content": words, "message_type": direction,
+            "private": False, "created_at": clock.now().isoformat(),
+            "sender": {"id": thread, "name": author}, "conversation": {"id": thread}, "attachments": [],
+        })  # fmt: skip
+    social = _source(cast, "微博采集", "social", "help", "generic")
+    for code, author, words in SOCIAL:
+        _push(social, {
+            "id": code, "text": words, "thread": code, "author": {"id": author, "name": author},
+            "time": clock.now().isoformat(), "url": f"https://social.example/status/{code}",
+        })  # fmt: skip
+    _push(social, {"status_id": "wb-7003", "content": "字段名改过的一条推送。"})
+    price = Category.objects.get(code="service.price")
+    workshop = cast.units["HX-E-AS"]
+    handler = cast.staff["wangqiang"]
+    save_rule(actor=None, facts=RuleFacts("收费问题由客服中心办理", root, category=price, people=(handler,)))
+    rule = RuleFacts("重大投诉由售后负责", workshop, kind="complaint", severity="grave", pool_unit=workshop)
+    save_rule(actor=None, facts=rule)
+    today = clock.today("Asia/Shanghai")
+    note_absence(
+        actor=cast.staff["zhaojing"], person=cast.staff["zhoutao"], from_on=today + timedelta(days=3),
+        until_on=today + timedelta(days=7), note="外出培训",
+    )  # fmt: skip
+
+
+def _source(cast: Cast, name: str, kind: str, case_kind: str, sample: str) -> PostSource:
+    given = {"name": name, "kind": kind, "case_kind": case_kind, "sample": sample}
+    return make_source(actor=cast.staff["chenning"], unit=cast.root, **given)
+
+
+def _push(source: PostSource, body: dict[str, Any]) -> None:
+    take_in(json.dumps(body, ensure_ascii=False).encode(), source=source)
