@@ -47,7 +47,8 @@ PLAIN = {
         settings:customers settings:customer_new settings:duplicates settings:customer_upload
         settings:lists insight:new_report""",
     "zhaojing": """desk:today desk:mails desk:groups desk:side_tasks desk:cases desk:case_new desk:boxes
-        desk:case_figures desk:case_pareto desk:case_heat desk:due_calendar settings:calendar_address
+        desk:case_figures desk:case_pareto desk:case_heat desk:case_topics desk:case_workload
+        desk:case_board desk:due_calendar settings:calendar_address
         desk:posts desk:routing desk:routing_new desk:absences desk:findings desk:finding_new
         insight:insight insight:overview insight:item insight:drivers insight:explore insight:saved
         insight:units insight:trend insight:special insight:benchmarks

@@ -278,7 +278,11 @@ STAFF = {
     "desk:cases_export": Page("DMHCLU"),
     "desk:case_figures": Page("DMHCLU"),
     "desk:case_figures_export": Page("DMHCLU"),
-    **dict.fromkeys(("desk:case_pareto", "desk:case_heat"), Page("DMHCLU")),
+    **dict.fromkeys(
+        ("desk:case_pareto", "desk:case_heat", "desk:case_topics", "desk:case_board"), Page("DMHCLU")
+    ),
+    "desk:case_topic_finding": Page("DML", method=POST),
+    "desk:case_workload": Page("DHL"),
     "desk:list_keep": Page("DMHCLU", method=POST),
     "desk:list_change": Page("", "kept_list", POST),
     "desk:cases_batch": Page("DHL", method=POST),

@@ -9,6 +9,7 @@ Choices = tuple[tuple[str, Label], ...]
 SOURCES: Choices = (
     ("item_below_target", Label("指标未达标", "Below target")),
     ("repeated_cases", Label("同类诉求反复出现", "Repeated cases")),
+    ("complaint_trend", Label("诉求明显增多", "Rising complaints")),
     ("single_case", Label("单件诉求", "Single case")),
     ("audit", Label("审核或检查", "Audit or inspection")),
     ("manual", Label("人工提出", "Raised by hand")),

@@ -20,7 +20,7 @@ class Finding(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="findings")
     title = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200, blank=True)
-    source = models.CharField(max_length=20)  # item_below_target repeated_cases single_case audit manual
+    source = models.CharField(max_length=20)  # see choices.SOURCES
     key = models.CharField(max_length=160, null=True, unique=True)  # noqa: DJ001 - one finding per metric+scope+period
     metric = models.JSONField(default=dict)
     round = models.ForeignKey(Round, null=True, blank=True, on_delete=models.PROTECT, related_name="findings")

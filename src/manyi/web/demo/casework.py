@@ -15,9 +15,15 @@ from manyi.organisation import clock
 from manyi.organisation.calendars import calendar_for
 from manyi.web.demo.cast import Cast
 from manyi.web.demo.timeline import Timeline
+from manyi.web.demo.voices import FILTER_SMELL
 
 HEADS = {"HX-E": "zhoutao", "HX-W": "wufang", "HX-S": "helei"}
 REMEDIES = (("repair", "安排优先返工,由技师长复检。", 0), ("apology", "店长致电道歉并说明原因。", 0))
+#: The maker of the filters has not answered yet, and time runs out.
+WAITS_FOR_THE_MAKER = FILTER_SMELL[0][0]
+#: Whoever has the case.
+OWNER = "owner"
+HANDLERS = {"HX-S": "songjia"}
 REFUND = ("refund", "退还多收的工时费。", 260)
 
 
@@ -44,8 +50,12 @@ class Desk:
             self.timeline.plan(at, act)
 
     def _step(self, pk: int, name: str, who: str, **facts: Any) -> Case:
-        case = Case.objects.select_related("unit").get(pk=pk)
-        return actions.advance(case=case, name=name, actor=self.cast.staff[who], facts=facts)
+        case = Case.objects.select_related("unit", "owner").get(pk=pk)
+        actor = self.cast.staff[who] if who != OWNER else case.owner
+        return actions.advance(case=case, name=name, actor=actor, facts=facts)
+
+    def _handler(self, case: Case) -> str:
+        return HANDLERS.get(case.unit.code[:4], "wangqiang")
 
     def _head(self, case: Case) -> str:
         return HEADS.get(case.unit.code[:4], "zhengkai")
@@ -66,14 +76,16 @@ class Desk:
             pk,
             "assign",
             "wangqiang",
-            owner=self.cast.staff["wangqiang"].pk,
+            owner=self.cast.staff[self._handler(case)].pk,
             category=category.pk,
             severity=case.severity,
         )
         self._then(self.rng.uniform(1, 6), partial(self._investigate, pk))
 
     def _investigate(self, pk: int) -> None:
-        case = self._step(pk, "start", "wangqiang", note="已电话联系客户,核对了服务单和维修记录。")
+        case = self._step(pk, "start", OWNER, note="已电话联系客户,核对了服务单和维修记录。")
+        if case.subject == WAITS_FOR_THE_MAKER:
+            return
         if case.kind in {"enquiry", "suggestion"}:
             self._then(self.rng.uniform(2, 10), partial(self._answer_directly, pk))
         elif self.rng.random() < 0.18:
@@ -83,11 +95,11 @@ class Desk:
 
     def _wait(self, pk: int) -> None:
         until = clock.today("Asia/Shanghai") + timedelta(days=self.rng.randrange(2, 6))
-        self._step(pk, "pause", "wangqiang", waiting_for="customer", expected=until)
+        self._step(pk, "pause", OWNER, waiting_for="customer", expected=until)
         self._then(self.rng.uniform(8, 24), partial(self._resume, pk))
 
     def _resume(self, pk: int) -> None:
-        self._step(pk, "resume", "wangqiang")
+        self._step(pk, "resume", OWNER)
         self._then(self.rng.uniform(2, 8), partial(self._propose, pk))
 
     def _propose(self, pk: int) -> None:
@@ -97,7 +109,7 @@ class Desk:
         self._step(
             pk,
             "propose",
-            "wangqiang",
+            OWNER,
             founded=self.rng.choices(("founded", "partly", "unfounded"), (60, 25, 15))[0],
             facts="调取了工单、交接记录和接待录像,与客户所述一致。",
             cause="车间高峰时段排班不足,没有向客户说明进度。",
@@ -117,25 +129,21 @@ class Desk:
         self._then(self.rng.uniform(1, 5), partial(self._execute, pk))
 
     def _execute(self, pk: int) -> None:
-        self._step(pk, "execute", "wangqiang")
+        self._step(pk, "execute", OWNER)
         self._then(self.rng.uniform(4, 30), partial(self._finish, pk))
 
     def _finish(self, pk: int) -> None:
-        self._step(pk, "finish", "wangqiang", evidence="返工单已由客户签字。")
+        self._step(pk, "finish", OWNER, evidence="返工单已由客户签字。")
         self._then(self.rng.uniform(0.5, 4), partial(self._answer, pk))
 
     def _answer(self, pk: int) -> None:
-        self._step(
-            pk, "answer", "wangqiang", message="您反映的问题已处理完毕,如对结果不满意,可凭编号申请复核。"
-        )
+        self._step(pk, "answer", OWNER, message="您反映的问题已处理完毕,如对结果不满意,可凭编号申请复核。")
         self._hand_over(pk)
 
     def _answer_directly(self, pk: int) -> None:
-        case = self._step(
-            pk, "answer_directly", "wangqiang", message="感谢您的来信,答复如上,欢迎随时联系我们。"
-        )
+        case = self._step(pk, "answer_directly", OWNER, message="感谢您的来信,答复如上,欢迎随时联系我们。")
         if case.kind in {"enquiry", "suggestion"}:
-            self._then(1, partial(self._step, pk, "close_short", "wangqiang"))
+            self._then(1, partial(self._step, pk, "close_short", OWNER))
         else:
             self._hand_over(pk)
 
@@ -144,7 +152,7 @@ class Desk:
 
     def _pass_on(self, pk: int) -> None:
         if Case.objects.get(pk=pk).state == "answered":
-            self._step(pk, "hand_over", "wangqiang")
+            self._step(pk, "hand_over", OWNER)
         self._then(self.rng.uniform(3, 12), partial(self._call, pk))
 
     def _call(self, pk: int) -> None:

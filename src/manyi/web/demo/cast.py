@@ -36,6 +36,7 @@ STAFF = (
     ("zhaojing", "赵静", Role.QUALITY_DIRECTOR, "HX"),
     ("limin", "李敏", Role.SURVEY_MANAGER, "HX"),
     ("wangqiang", "王强", Role.CASE_HANDLER, "HX"),
+    ("songjia", "宋佳", Role.CASE_HANDLER, "HX"),
     ("sunyue", "孙悦", Role.CALL_BACK_AGENT, "HX"),
     ("zhengkai", "郑凯", Role.DEPARTMENT_HEAD, "HX"),
     ("zhoutao", "周涛", Role.DEPARTMENT_HEAD, "HX-E"),

@@ -27,6 +27,7 @@ class Story:
     proof: str
     measures: tuple[str, ...]
     containment: str = ""
+    fishbone: str = "method"
 
 
 STORIES = {
@@ -50,6 +51,29 @@ SECOND_TRY = Story(
     "系统日志:增项开工前有客户确认的只有 19%。",
     ("在工单系统中把增项客户确认设为开工前必填。",),
 )
+#: What stood behind complaints that repeat, by category; behind the others the last one.
+REPEATS = {
+    "service.price": Story(
+        "增项没有事先确认,结算时才告诉客户。",
+        ("为什么不满?结账多出两项", "为什么没说?增项只写在工单背面"),
+        "抽查 40 份有增项的工单,确认签字的只有 9 份。",
+        ("增项须由客户在手机上确认后才开工。",),
+    ),
+    "service.waiting": Story(
+        "高峰时段接车员不足。",
+        ("为什么等?前台只有一人接车",),
+        "排班表:周六上午预约 31 辆,接车员 1 人。",
+        ("周六上午增排一名接车员。",),
+        fishbone="people",
+    ),
+    "parts.stock": Story(
+        "安全库存沿用上年销量,没有随新车型调整。",
+        ("为什么没货?低于安全库存才订货", "为什么不够?安全库存一年没有更新"),
+        "缺货的 14 种配件中 12 种是今年新车型用件。",
+        ("每季度按在保车辆数重算安全库存。",),
+        fishbone="material",
+    ),
+}
 REPEATED = Story(
     "同类问题集中在周末,临时工位没有终检。",
     ("为什么重复?返修未终检", "为什么没有终检?周末终检员轮休"),
@@ -83,7 +107,8 @@ class Management:
         for finding in Finding.objects.filter(source="repeated_cases", state="detected"):
             if finding.pk not in self.repeated:
                 self.repeated.add(finding.pk)
-                self._later(4, partial(self._confirm, finding.pk, REPEATED))
+                code = finding.category.code if finding.category else ""
+                self._later(4, partial(self._confirm, finding.pk, REPEATS.get(code, REPEATED)))
 
     def _later(self, days: float, act: Callable[[], object]) -> None:
         self.timeline.plan(clock.now() + timedelta(days=days), act)
@@ -118,7 +143,7 @@ class Management:
             actor=self.li,
             finding=finding,
             text=story.cause,
-            fishbone="method",
+            fishbone=story.fishbone,
             whys=story.whys,
             proof=story.proof,
         )

@@ -54,6 +54,12 @@ COMPLAINTS = (
     ("praise", "表扬服务顾问", "下雨天主动送我到地铁站。", "general.attitude", "low"),
     ("complaint", "配件一个月未到", "车一直停着,请给出明确时间。", "parts.stock", "high"),
 )
+#: What began to be complained about in the last weeks: a batch of cabin filters.
+FILTER_SMELL = (
+    ("更换空调滤芯后车内异味", "换了空调滤芯,一开空调就有异味,请更换。"),
+    ("空调异味", "上周保养换的滤芯,空调异味很重,孩子头晕。"),
+    ("空调出风有异味", "刚做完保养,空调异味散不掉,要求检查滤芯。"),
+)
 
 
 def answers(rng: random.Random, unit: str, round_number: int) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from functools import partial
 from manyi.cases import actions as cases
 from manyi.cases.models import Category
 from manyi.cases.policy_actions import install_defaults
+from manyi.cases.routing_actions import note_absence
 from manyi.customers import actions as customers
 from manyi.distribution import actions as distribution
 from manyi.distribution.models import Invitation
@@ -34,6 +35,7 @@ FIRST_ROUND = timedelta(days=20)
 BETWEEN_ROUNDS = timedelta(days=84)
 ROUND_LENGTH = timedelta(days=21)
 SAMPLE = 150
+FILTER_COMPLAINTS = 9
 RETURN_RATE = 0.86
 QUARTERS = ("第一轮", "第二轮", "第三轮", "第四轮", "第五轮")
 
@@ -60,6 +62,10 @@ class Year:
         for day in (*range(3, days - 10, 9), *range(days - 10, days)):
             at = self.timeline.start + timedelta(days=day, hours=self.rng.uniform(1, 9))
             self.timeline.plan(at, self._complaint)
+        self.timeline.plan(self.timeline.end - timedelta(hours=20), self._training)
+        for number in range(FILTER_COMPLAINTS):
+            at = self.timeline.end - timedelta(days=24 - 2.5 * number, hours=number % 5)
+            self.timeline.plan(at, partial(self._filter_smell, number))
         self.timeline.plan(self.timeline.end - timedelta(days=6), partial(look_around, self.li, parts[0]))
         self.timeline.plan(self.timeline.end - timedelta(days=120), partial(study, self.cast))
         self.timeline.plan(self.timeline.end - timedelta(days=40), partial(ask_staff, self.cast, parts))
@@ -142,6 +148,32 @@ class Year:
         row.refresh_from_db()
         surveys.advance_round(actor=self.li, round=row, name="close")
         self.management.after_round(row, number)
+
+    def _training(self) -> None:
+        """One of the handlers is away for some days."""
+        who, today = self.cast.staff["songjia"], clock.today("Asia/Shanghai")
+        until = today + timedelta(days=4)
+        note_absence(actor=who, person=who, from_on=today, until_on=until, note="厂家培训")
+
+    def _filter_smell(self, number: int) -> None:
+        """Something new: a batch of cabin filters smells, most of them fitted at East City."""
+        subject, body = voices.FILTER_SMELL[number % len(voices.FILTER_SMELL)]
+        customer = self.cast.customers[17 * number + 5]
+        cases.register(
+            actor=self.cast.staff["wangqiang"],
+            unit=self.cast.units[WORKSHOPS[number % 4 == 3]],
+            kind="complaint",
+            channel="phone",
+            subject=subject,
+            body=body,
+            contact_name=customer.name,
+            contact_phone="19900000000",
+            customer=customer,
+            category=Category.objects.get(code="parts.quality"),
+            severity="normal",
+            language="zh-hans",
+        )
+        self.desk.look()
 
     def _complaint(self) -> None:
         kind, subject, body, category, severity = self.rng.choice(voices.COMPLAINTS)

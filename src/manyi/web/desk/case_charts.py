@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from manyi.cases.workload import Load
 from manyi.kernel.labels import Label
-from manyi.web.insight.charts import BLUE, GREY, VERMILLION, Option
+from manyi.web.insight.charts import BLUE, GREY, VERMILLION, Option, height_of
 
 if TYPE_CHECKING:
     from manyi.web.desk.case_pareto import Told
@@ -91,3 +92,44 @@ def _cumulative(line: Sequence[float | None], language: str) -> Option:
         "itemStyle": {"color": VERMILLION},
         "markLine": mark,
     }
+
+
+PARTS = (
+    (Label("已超期", "Late"), VERMILLION),
+    (Label("3 个工作日内到期", "Due in 3 working days"), "#E69F00"),
+    (Label("其余在办", "Other open ones"), BLUE),
+)
+
+
+def load_chart(lines: Sequence[tuple[Label, Load]], language: str) -> tuple[Option | None, int]:
+    """Open cases as bars in three parts, the first line on top; nothing where nobody has any."""
+    shown = [(name, load) for name, load in lines if load.open][::-1]
+    if not shown:
+        return None, 0
+    parts = [(load.late, load.soon, load.open - load.late - load.soon) for _name, load in shown]
+    series = [
+        {
+            "type": "bar",
+            "stack": "open",
+            "barMaxWidth": 26,
+            "name": words.text(language),
+            "data": [each[place] or None for each in parts],
+            "itemStyle": {"color": colour},
+            "label": {"show": True, "color": "#fff" if colour != "#E69F00" else "#1f2937"},
+        }
+        for place, (words, colour) in enumerate(PARTS)
+    ]
+    option = {
+        "grid": {"left": 8, "right": 24, "top": 40, "bottom": 8, "containLabel": True},
+        "legend": {"top": 0, "left": 0},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {
+            "type": "category",
+            "data": [name.text(language) for name, _load in shown],
+            "axisTick": {"show": False},
+            "axisLabel": {"width": 130, "overflow": "break"},
+        },
+        "tooltip": {"trigger": "axis"},
+        "series": series,
+    }
+    return option, height_of(shown)

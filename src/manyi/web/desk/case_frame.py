@@ -39,6 +39,8 @@ TABS = (
     ("desk:case_figures", Label("指标", "Figures"), ("cases.view",)),
     ("desk:case_pareto", Label("主要问题", "Pareto"), ("cases.view",)),
     ("desk:case_heat", Label("热力图", "Heat map"), ("cases.view",)),
+    ("desk:case_topics", Label("上升话题", "Rising topics"), ("cases.view",)),
+    ("desk:case_workload", Label("工作量", "Workload"), ("cases.approve", "cases.handle")),
 )
 FILES = (
     ("xlsx", Label("工作簿(XLSX)", "Workbook (XLSX)")),

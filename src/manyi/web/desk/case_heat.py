@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET
 from manyi.customers.models import Transaction
 from manyi.kernel.labels import Label
 from manyi.measures.heat import heat_map
-from manyi.organisation import access
 from manyi.organisation.models import Unit
 from manyi.web.desk.case_frame import Asked, asked_by, cases_of, framed, received_in
 from manyi.web.desk.case_narrowing import NONE, OWN
 from manyi.web.desk.case_splits import Counts, Split, split_by, splits_for
+from manyi.web.desk.case_units import Row, row_of_each, rows_of, units_seen
 from manyi.web.guard import StaffRequest, needs
 from manyi.web.insight.panels import Cell, Panel, plain
 
@@ -34,20 +34,6 @@ PLACES = {
     -1: ("▼", Label("少于预期", "less than expected")),
     -2: ("▼▼", Label("远少于预期", "far less than expected")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A unit with all below it, or (``own-…``) by itself: how the address of the list calls it, its path,
-    its name."""
-
-    key: str
-    path: str
-    name: Label
-
-    def holds(self, unit: Unit) -> bool:
-        """Whether the cases of a unit are counted in this row."""
-        return unit.path == self.path if self.key.startswith(OWN) else unit.path.startswith(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +67,7 @@ def index(request: StaffRequest) -> HttpResponse:
     asked = asked_by(request, kind="complaint")
     split = split_by(request.user, request.GET.get("by", ""))
     counts = split.count(received_in(cases_of(request, asked), asked))
-    units = list(access.visible(request.user, Unit.objects.order_by("path"), verb="cases.view"))
+    units = units_seen(request)
     heat = Drawn.of(asked, split, counts, units, rows_of(units, asked.unit)) if counts else None
     return framed(
         request,
@@ -94,27 +80,6 @@ def index(request: StaffRequest) -> HttpResponse:
         heat=heat,
         legend=PLACES,
     )
-
-
-def rows_of(units: Sequence[Unit], chosen: Unit | None) -> list[Row]:
-    """The units right below the chosen one, else below the top; those above them stand by themselves."""
-    roots = (
-        [chosen] if chosen else [u for u in units if not any(o.contains(u) for o in units if o.pk != u.pk)]
-    )
-    below = [unit for unit in units if unit.parent_id in {root.pk for root in roots}]
-    if chosen is None and len(roots) > 1:
-        return [Row(str(unit.pk), unit.path, _name(unit)) for unit in roots]
-    own = [Row(f"{OWN}{root.pk}", root.path, _own_name(root, alone=not below)) for root in roots]
-    return [*own, *(Row(str(unit.pk), unit.path, _name(unit)) for unit in below)]
-
-
-def _name(unit: Unit) -> Label:
-    return Label(unit.name, unit.name_en or unit.name)
-
-
-def _own_name(unit: Unit, *, alone: bool) -> Label:
-    name = _name(unit)
-    return name if alone else Label(f"{name.zh}(本级)", f"{name.en} (itself)")
 
 
 def volumes_of(rows: Sequence[Row], asked: Asked) -> list[int]:
@@ -191,11 +156,11 @@ def _places(
 
 
 def _by_row(counts: Counts, units: Sequence[Unit], rows: Sequence[Row]) -> dict[str, Counter[str]]:
-    of_unit = {unit.pk: next((row.key for row in rows if row.holds(unit)), "") for unit in units}
+    key_of = row_of_each(units, rows)
     table: dict[str, Counter[str]] = {row.key: Counter() for row in rows}
     for (unit, key), n in counts.items():
-        if of_unit.get(unit):
-            table[of_unit[unit]][key] += n
+        if unit in key_of:
+            table[key_of[unit]][key] += n
     return table
 
 

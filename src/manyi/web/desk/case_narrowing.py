@@ -87,7 +87,9 @@ def narrow(rows: QuerySet[Case], shown: Shown, person: Person) -> QuerySet[Case]
         rows = counted(rows)
     elif shown.state:
         rows = rows.filter(state__in=OPEN_STATES if shown.state == OPEN else (shown.state,))
-    if shown.owner.isdecimal():
+    if shown.owner == NONE:
+        rows = rows.filter(owner=None)
+    elif shown.owner.isdecimal():
         rows = rows.filter(owner=int(shown.owner))
     rows = rows.filter(_unit(shown.unit) & _category(shown.category) & _received(shown) & _due(shown))
     return _caused(rows, shown.cause, person) if shown.cause else rows
@@ -149,7 +151,9 @@ def narrowings(shown: Shown, person: Person) -> dict[str, Label]:
         found["category"] = _only(Category.objects.filter(pk=_id(shown.category)).first())
     if shown.cause:
         found["cause"] = _cause_words(shown.cause, person)
-    if shown.owner.isdecimal():
+    if shown.owner == NONE:
+        found["owner"] = Label("没有承办人", "No handler")
+    elif shown.owner.isdecimal():
         name = str(Person.objects.filter(pk=int(shown.owner)).first() or "–")
         found["owner"] = Label(f"承办人:{name}", f"Handler: {name}")
     if due := day_asked(shown.due_by):

@@ -124,8 +124,10 @@ def finding(split: Split, lines: Sequence[Told]) -> Label:
     if not vital:
         return Label(f"{split.unknown.zh}:全部 {lines[0].n} 件", f"{split.unknown.en}: all {lines[0].n}")
     share = f"{100 * (vital[-1].cumulative or 0):.1f}%"
-    zh = f"{len(known)} 类中的 {len(vital)} 类占 {share}:{'、'.join(line.name.zh for line in vital[:4])}"
-    en = f"{len(vital)} of {len(known)} make {share}: {', '.join(line.name.en for line in vital[:4])}"
+    names = [line.name.zh.rstrip("。") for line in vital[:4]]
+    names_en = [line.name.en.rstrip("。.") for line in vital[:4]]
+    zh = f"{len(known)} 类中的 {len(vital)} 类占 {share}:{'、'.join(names)}"
+    en = f"{len(vital)} of {len(known)} make {share}: {', '.join(names_en)}"
     return Label(zh + ("等" if len(vital) > 4 else ""), en + (" and others" if len(vital) > 4 else ""))
 
 

@@ -104,17 +104,17 @@ def _relative(at: datetime) -> str:
 
 
 def figure_text(figure: Figure) -> str:
-    """A figure's value with its interval: 86.2 (±1.4), 71.3% (68.0–74.4)."""
+    """A figure's value with its interval: 86.2 (±1.4), 71.3% (68.0–74.4), 2.3× (1.1–4.8)."""
     if figure.suppressed:
         return _("Too few answers; not shown")
     if figure.value is None:
         return _("no data")
     share = figure.unit == "share"
-    scale, mark = (100, "%") if share else (1, "")
+    scale, mark = (100, "%") if share else (1, "×" if figure.unit == "times" else "")
     shown = f"{figure.value * scale:.1f}{mark}"
     if figure.low is None or figure.high is None:
         return shown
-    if share:
+    if mark:
         return f"{shown} ({figure.low * scale:.1f}–{figure.high * scale:.1f})"
     return f"{shown} (±{(figure.high - figure.low) / 2:.1f})"
 
