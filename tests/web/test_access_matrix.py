@@ -27,6 +27,10 @@ CLOSED = {403, 404}
 BODY: dict[str, Any] = {"name": "acknowledge", "answers": {}, "method": "census"}
 BODY |= {"disposition": "refusal", "sheets": [{"answers": {}}]}
 BODY |= {"code": "b", "title": "b", "condition": "{satisfied} = 2", "limit": 1}
+BODY |= {"direction": "internal", "body": "b", "text": "b", "texts": ["b"], "reason": "b", "amount": 1}
+BODY |= {"outcome": "granted", "answer": "b", "granted": True}
+#: What only one route takes.
+MORE = {"api:ask_department": {"unit": "HC-E-S"}}
 
 
 def routes(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -79,7 +83,7 @@ def _asked(client: Client, name: str, page: Page, path: str, objects: Objects) -
     if page.method == "GET":
         return client.get(path)
     if name.startswith("api:"):
-        return client.post(path, BODY, content_type="application/json")
+        return client.post(path, BODY | MORE.get(name, {}), content_type="application/json")
     return client.post(path, objects["form"])
 
 

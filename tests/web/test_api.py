@@ -197,4 +197,4 @@ def test_answers_of_an_anonymous_round_are_shown_to_nobody() -> None:
 
 def test_the_description_of_the_api_names_every_route(client: Client) -> None:
     paths = got(client, "openapi.json")["paths"]
-    assert {"/api/units", "/api/customers/{pk}", "/api/cases/{pk}/acts", "/api/findings"} <= set(paths)
+    assert {"/api/units", "/api/customers/{pk}", "/api/cases/{pk}/tasks", "/api/findings"} <= set(paths)

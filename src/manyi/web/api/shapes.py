@@ -62,19 +62,19 @@ def figure_out(figure: Figure) -> FigureOut:
 
 
 class Holding(SessionAuth):
-    """The door of a route: logged in, and holding the verb somewhere; asked before the body is read."""
+    """The door of a route: logged in, and holding one of the verbs; asked before the body is read."""
 
-    def __init__(self, verb: str = "") -> None:
+    def __init__(self, *verbs: str) -> None:
         super().__init__()
-        self.verb = verb
+        self.verbs = verbs
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
-        """The person of the session; None when nobody is logged in. Raises NotPermitted without the verb."""
+        """The person of the session; None when nobody is logged in. Raises NotPermitted without a verb."""
         person = request.user
         if not isinstance(person, Person) or not person.is_active:
             return None
-        if self.verb and not access.may(person, self.verb):
-            raise NotPermitted(self.verb)
+        if self.verbs and not any(access.may(person, verb) for verb in self.verbs):
+            raise NotPermitted(self.verbs[0])
         return person
 
 
