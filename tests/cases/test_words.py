@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from manyi.cases import mentions, policy_actions, word_actions
+from manyi.cases import category_actions, mentions, word_actions
 from manyi.cases.actions import add_message, advance
 from manyi.cases.category_sets import SETS
 from manyi.cases.defaults import Node
@@ -115,7 +115,7 @@ def test_another_industry_retires_the_first_and_old_cases_keep_theirs(
 ) -> None:
     case = walk(new_case(), house, until="assign")
     hospital = next(each for each in SETS if each.id == "hospital")
-    policy_actions.take_set(actor=house.chen, chosen=hospital, retire_others=True)
+    category_actions.take_set(actor=house.chen, chosen=hospital, retire_others=True)
     offered = {pk for pk, _label in category_choices(Category.objects.all())}
     assert case.category_id not in offered
     kept = {pk for pk, _label in category_choices(Category.objects.all(), chosen=case.category_id)}
@@ -127,9 +127,9 @@ def test_another_industry_retires_the_first_and_old_cases_keep_theirs(
 
 def test_a_category_has_three_levels_and_its_versions_are_in_the_log(house: House) -> None:
     third = Category.objects.get(code="service.quality")
-    below = policy_actions.save_category(actor=house.chen, code="a", name="甲", parent=third)
+    below = category_actions.save_category(actor=house.chen, code="a", name="甲", parent=third)
     with pytest.raises(Refused):
-        policy_actions.save_category(actor=house.chen, code="b", name="乙", parent=below)
-    policy_actions.save_category(actor=house.chen, code="a", name="丙", parent=third, active=False)
+        category_actions.save_category(actor=house.chen, code="b", name="乙", parent=below)
+    category_actions.save_category(actor=house.chen, code="a", name="丙", parent=third, active=False)
     event = Event.objects.filter(kind="category.changed").order_by("-seq")[0]
     assert (event.before["name"], event.after["name"], event.after["active"]) == ("甲", "丙", False)

@@ -55,7 +55,7 @@ PLAIN = {
         insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new desk:deadlines_moved
         desk:mail_boxes desk:mail_box_new desk:post_sources desk:post_source_new desk:templates
-        desk:template_new settings:home
+        desk:category_versions desk:template_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
         settings:calendars settings:calendar_new settings:values settings:events settings:jobs
         settings:channels""",
@@ -171,6 +171,7 @@ def _house() -> list[str]:
         "settings:calendar": WorkCalendar.objects.get().pk,
         "settings:calendar_week": WorkCalendar.objects.get().pk,
         "desk:category": Category.objects.all()[0].pk,
+        "desk:category_merge": Category.objects.filter(active=True)[0].pk,
         "desk:policy": SlaPolicy.objects.all()[0].pk,
         "desk:post_source": PostSource.objects.get(kind="chat").pk,
         "desk:post_source_change": PostSource.objects.get(kind="chat").pk,

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 
-from manyi.cases import clocks, rules, word_index
+from manyi.cases import category_versions, clocks, rules, word_index
 from manyi.cases.choices import CHANNELS, CONFIDENTIALITIES, KINDS, SEVERITIES, URGENCIES, Choices
 from manyi.cases.describing import describe
 from manyi.cases.mentions import note_mentions
@@ -131,6 +131,7 @@ def _number(calendar: WorkCalendar, at: datetime) -> str:
 def _save_new(case: Case) -> None:
     if case.confidentiality == "anonymous":
         case.customer, case.contact_name, case.contact_phone, case.contact_email = None, "", "", ""
+    category_versions.mark(case)
     case.save()
     word_index.enter([case])
     CaseMessage.objects.create(

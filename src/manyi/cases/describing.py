@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
-from manyi.cases import rules, word_index
+from manyi.cases import category_versions, rules, word_index
 from manyi.cases.choices import SEVERITIES, URGENCIES
 from manyi.cases.models import Case, Category
 from manyi.kernel.labels import Label
@@ -64,7 +64,9 @@ def describe(*, actor: Person, case: Case, **facts: Unpack[Facts]) -> Case:
         changed = [name for name in after if after[name] != before[name]]
         if not changed:
             return case
-        case.save(update_fields=[*facts, "risk"])
+        if "category" in changed:
+            category_versions.mark(case)
+        case.save(update_fields=[*facts, "risk", "category_version"])
         word_index.enter([case])
         events.append(
             CASE_DESCRIBED,

@@ -131,8 +131,9 @@ def _follow(case: Case, lead: Case, solution: Solution) -> Case:
     if case.state == "registered":
         case = advance(case=case, name="acknowledge", actor=None)
     case.facts, case.founded, case.cause = lead.facts, lead.founded, lead.cause
+    case.category_version = case.category_version if case.category else lead.category_version
     case.category = case.category or lead.category
-    case.save(update_fields=["facts", "founded", "cause", "category"])
+    case.save(update_fields=["facts", "founded", "cause", "category", "category_version"])
     Solution.objects.create(
         case=case,
         remedy=solution.remedy,

@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from manyi.cases import clocks, rules, word_index
+from manyi.cases import category_versions, clocks, rules, word_index
+from manyi.cases.category_actions import root_unit
 from manyi.cases.import_rows import CaseMapping, CaseRow, missing_columns, read_mapping, read_row
 from manyi.cases.models import Case, CaseImport, CaseMessage, Category, ClockResult
-from manyi.cases.policy_actions import install_defaults, root_unit
+from manyi.cases.policy_actions import install_defaults
 from manyi.cases.queries import policy_for
 from manyi.kernel.labels import Label
 from manyi.measures.workcalendar import WorkCalendar as Calendar
@@ -101,6 +102,7 @@ class _Writer:
         self.policy = policy_for(record.unit) or install_defaults()
         self.target = rules.target_of(self.policy.targets, "resolve")
         self.categories = {row.code: row for row in Category.objects.all()}
+        self.version = category_versions.current()
         below = Unit.objects.filter(path__startswith=record.unit.path)
         self.units = {unit.code: unit for unit in below}
 
@@ -127,14 +129,15 @@ class _Writer:
         counts.added += len(cases)
 
     def _case(self, key: str, row: CaseRow) -> Case:
-        closed = row.answered_at
+        closed, category = row.answered_at, self.categories.get(row.text("category"))
         return Case(
             import_key=key,
             kind=row.kind,
             channel="import",
             state="closed" if closed else "registered",
             unit=self.units.get(row.unit, self.record.unit),
-            category=self.categories.get(row.text("category")),
+            category=category,
+            category_version=self.version if category else None,
             subject=(row.text("subject") or row.text("body"))[:200],
             demand=row.text("body"),
             contact_name=row.text("contact_name")[:80],

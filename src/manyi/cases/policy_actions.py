@@ -1,4 +1,4 @@
-"""The only writers of categories and deadlines, and the recomputing of open clocks."""
+"""The only writers of deadlines, and the recomputing of open clocks."""
 
 from __future__ import annotations
 
@@ -11,35 +11,25 @@ from django.db import transaction
 from django.db.models import Max
 
 from manyi.cases import clocks, rules, task_actions
-from manyi.cases.category_sets import CategorySet
-from manyi.cases.defaults import CATEGORIES, POLICY_CODE, POLICY_NAME, TARGETS, Node
+from manyi.cases.category_actions import install_categories, root_unit
+from manyi.cases.defaults import POLICY_CODE, POLICY_NAME, TARGETS
 from manyi.cases.models import Case, Category, SideTask, SlaPolicy
 from manyi.cases.warnings import problems as warning_problems
 from manyi.cases.workflow import OPEN_STATES
-from manyi.kernel.labels import Label
 from manyi.organisation import access, events
-from manyi.organisation.errors import Invalid, Refused
+from manyi.organisation.errors import Invalid
 from manyi.organisation.models import Person, Unit
 
-CATEGORY_CHANGED = events.kind("category.changed", "修改诉求分类", "Case category changed")
 POLICY_CHANGED = events.kind("policy.changed", "修改办理时限", "Deadlines changed")
 CLOCKS_RECOMPUTED = events.kind("clocks.recomputed", "重新计算时限", "Deadlines computed again")
 BATCH, LEVELS = 900, 3
-
-
-def root_unit() -> Unit:
-    """The top of the organisation; raises Refused before there is one."""
-    root = Unit.objects.filter(parent=None).order_by("pk").first()
-    if root is None:
-        raise Refused(Label("请先建立组织架构。", "Set up the units first."))
-    return root
 
 
 def install_defaults() -> SlaPolicy:
     """Give a new organisation the ready-made categories and deadlines; what is there already stays."""
     root = root_unit()
     with transaction.atomic():
-        _plant(CATEGORIES, None)
+        install_categories()
         policy, made = SlaPolicy.objects.get_or_create(
             code=POLICY_CODE, number=1, defaults={"name": POLICY_NAME, "unit": root, "targets": TARGETS}
         )
@@ -47,80 +37,6 @@ def install_defaults() -> SlaPolicy:
             after = {"targets": TARGETS, "number": 1}
             events.append(POLICY_CHANGED, actor=None, subject=policy, unit=root, after=after)
     return policy
-
-
-def _plant(nodes: Iterable[Node], parent: Category | None) -> None:
-    for node in nodes:
-        row, _ = Category.objects.get_or_create(
-            code=node.code, defaults={"name": node.zh, "name_en": node.en, "parent": parent}
-        )
-        _plant(node.below, row)
-
-
-def save_category(
-    *,
-    actor: Person,
-    code: str,
-    name: str,
-    name_en: str = "",
-    parent: Category | None = None,
-    active: bool = True,
-) -> Category:
-    """Add a category, or rename, move or retire the one with this code; cases keep pointing to it.
-
-    The tree has three levels. What a category was before stands in the event, so its versions can be read.
-    """
-    root = root_unit()
-    access.require(actor, "settings.manage", root)
-    code, name = code.strip(), name.strip()
-    if not code or not name:
-        raise Refused(Label("请填写分类的编号和名称。", "Give the category a code and a name."), field="name")
-    _refuse_place(code, parent)
-    with transaction.atomic():
-        old = Category.objects.filter(code=code).select_related("parent").first()
-        defaults = {"name": name, "name_en": name_en.strip(), "parent": parent, "active": active}
-        row, _made = Category.objects.update_or_create(code=code, defaults=defaults)
-        before, after = _category(old) if old else {}, _category(row)
-        events.append(
-            CATEGORY_CHANGED, actor=actor, subject=row, label=code, unit=root, before=before, after=after
-        )
-    return row
-
-
-def _category(row: Category) -> dict[str, Any]:
-    above = row.parent.code if row.parent else ""
-    return {
-        "code": row.code, "name": row.name, "name_en": row.name_en, "parent": above, "active": row.active
-    }  # fmt: skip
-
-
-def take_set(*, actor: Person, chosen: CategorySet, retire_others: bool) -> int:
-    """Add the categories of an industry, put those of it that were retired back, and with ``retire_others``
-    retire the rest. Returns how many are in use then; cases keep what they have."""
-    root = root_unit()
-    access.require(actor, "settings.manage", root)
-    with transaction.atomic():
-        _plant(chosen.nodes, None)
-        ours = Category.objects.filter(code__in=chosen.codes())
-        ours.update(active=True)
-        if retire_others:
-            Category.objects.exclude(code__in=chosen.codes()).update(active=False)
-        data = {"set": chosen.id, "retire_others": retire_others}
-        events.append(CATEGORY_CHANGED, actor=actor, subject=root, unit=root, data=data)
-    return Category.objects.filter(active=True).count()
-
-
-def _refuse_place(code: str, parent: Category | None) -> None:
-    """A category stands neither below itself nor deeper than the third level."""
-    above, depth = parent, 1
-    while above is not None:
-        depth += 1
-        if above.code == code:
-            words = Label("分类不能放在自己下面。", "A category cannot stand below itself.")
-            raise Refused(words, field="parent")
-        above = above.parent
-    if depth > LEVELS:
-        raise Refused(Label("分类最多三级。", "The tree has three levels."), field="parent")
 
 
 def save_policy(
@@ -148,7 +64,7 @@ def save_policy(
         raise Invalid(problems)
     with transaction.atomic():
         if not Category.objects.exists():
-            _plant(CATEGORIES, None)
+            install_categories()
         replaced = list(SlaPolicy.objects.filter(unit=unit).values_list("pk", flat=True))
         policy = _new_version(code, name.strip() or code, unit, dict(targets), rows)
         after = {"targets": policy.targets, "number": policy.number, "applied": apply_to_open}

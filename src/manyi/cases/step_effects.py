@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from manyi.cases import clocks, letters, rules
+from manyi.cases import category_versions, clocks, letters, rules
 from manyi.cases.ending_effects import ENDING
 from manyi.cases.models import (
     AnswerDraft,
@@ -51,6 +51,7 @@ def _classify(step: Step) -> Data:
         raise Refused(Label("请选择一个现有的分类。", "Choose one of the categories."), field="category")
     case = step.case
     case.category, case.severity = category, step.text("severity")
+    category_versions.mark(case)
     case.urgency = step.text("urgency") or case.urgency
     given = step.facts.get("safety")
     case.safety = case.safety if given is None else bool(given)

@@ -34,9 +34,19 @@ def by_category(cases: QuerySet[Case]) -> Tally:
     return Counter({(unit, category): n for unit, category, n in rows})
 
 
-def of_category(pk: int) -> Q:
-    """Cases of a category or of one below it."""
-    return Q(category_id=pk) | Q(category__parent_id=pk) | Q(category__parent__parent_id=pk)
+def of_category(pk: int, *, own: bool = False) -> Q:
+    """Cases of a category, and unless ``own`` of those below it; with those that were merged into them."""
+    rows = Category.objects.values_list("pk", "parent_id", "merged_into_id")
+    goal, above = {row: merged for row, _up, merged in rows}, {row: up for row, up, _merged in rows}
+
+    def is_here(row: int | None) -> bool:
+        for _step in range(len(goal)):  # merged into, then below: a chain is never longer than the tree
+            if row is None or row == pk:
+                break
+            row = goal[row] or (None if own else above[row])
+        return row == pk
+
+    return Q(category_id__in=[row for row in goal if is_here(row)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,14 @@ class Tree:
         self._rows = {row.pk: row for row in rows}
         self._parents = {row.parent_id for row in self._rows.values()}
 
+    def _present(self, row: Category) -> Category:
+        """What a category is today, along the chain of mergings; a circle ends where it began."""
+        seen: set[int] = set()
+        while row.merged_into_id in self._rows and row.pk not in seen:
+            seen.add(row.pk)
+            row = self._rows[row.merged_into_id]
+        return row
+
     def _chain(self, row: Category) -> Iterator[Category]:
         """A category and those above it; a circle ends where it began."""
         seen: set[int] = set()
@@ -61,11 +79,13 @@ class Tree:
         while here is not None and here.pk not in seen:
             seen.add(here.pk)
             yield here
-            here = self._rows.get(here.parent_id) if here.parent_id else None
+            above = self._rows.get(here.parent_id) if here.parent_id else None
+            here = self._present(above) if above else None
 
     def seen_from(self, pk: int, level: int) -> Rung:
-        """What a category is on a level (1 is the top): one above it, or itself."""
-        chain = list(self._chain(self._rows[pk]))[::-1]
+        """What a category is on a level (1 is the top): one above it, or itself; one that was merged is where
+        it went: the present tree."""
+        chain = list(self._chain(self._present(self._rows[pk])))[::-1]
         if len(chain) >= level:
             return Rung(chain[level - 1])
         return Rung(chain[-1], own=chain[-1].pk in self._parents)

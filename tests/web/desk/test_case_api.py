@@ -37,9 +37,9 @@ def test_what_is_written_in_a_case_is_read_and_added(house: House, investigated:
 
 def test_a_department_is_asked_and_answers(house: House, investigated: Case) -> None:
     wang, zhou = browser_of(fresh("wang")), browser_of(fresh("zhou"))
-    data = {"unit": "HC-E-S", "text": "请提供工单", "amount": 2}
+    data = {"unit": "HC-E-A", "text": "请提供工单", "amount": 2}
     task = sent(wang, f"cases/{investigated.pk}/tasks", data)
-    assert (task["state"], task["unit"], task["case"]) == ("open", "HC-E-S", investigated.number)
+    assert (task["state"], task["unit"], task["case"]) == ("open", "HC-E-A", investigated.number)
     assert [row["id"] for row in got(zhou, "tasks?state=open")["rows"]] == [task["id"]]
     assert sent(zhou, f"tasks/{task['id']}/answer", {"text": " "}, 422)["error"]["field"] == "text"
     done = sent(zhou, f"tasks/{task['id']}/answer", {"text": "工单 8790"}, 200)

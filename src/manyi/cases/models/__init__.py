@@ -1,5 +1,6 @@
 """Act: the case register, and the mail that comes to it."""
 
+from manyi.cases.models.categories import CategoryVersion
 from manyi.cases.models.groups import CaseGroup, GroupMember, NotTheSame
 from manyi.cases.models.learning import CategoryModel
 from manyi.cases.models.mail import MailBox, ReceivedMail
@@ -35,6 +36,7 @@ __all__ = [
     "CaseMessage",
     "Category",
     "CategoryModel",
+    "CategoryVersion",
     "ClockResult",
     "Demand",
     "Escalation",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from manyi.cases.models.categories import CategoryVersion
 from manyi.customers.models import Customer
 from manyi.organisation import access
 from manyi.organisation.models import Job, Person, Unit
@@ -20,6 +21,9 @@ class Category(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     active = models.BooleanField(default=True)  # a retired one is not chosen any more; old cases keep it
+    merged_into = models.ForeignKey(  # where figures count its cases since it was ended in favour of another
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     class Meta:
         ordering = ["code"]
@@ -27,6 +31,11 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def present(self) -> Category:
+        """Where figures count its cases today: itself, or where it was merged."""
+        return self.merged_into.present if self.merged_into else self
 
 
 class SlaPolicy(models.Model):
@@ -89,6 +98,9 @@ class Case(models.Model):
     )
     category = models.ForeignKey(
         Category, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    category_version = models.ForeignKey(  # of the tree in which it was classified
+        CategoryVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )
     severity = models.CharField(max_length=8, default="normal")  # low normal high grave
     urgency = models.CharField(max_length=8, default="normal")  # normal urgent

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from manyi.cases.category_actions import merge_category, save_category
 from manyi.cases.models import Category, PostSource
 from manyi.cases.posts.intake import take_in
 from manyi.cases.posts.sources import make_source
@@ -42,6 +43,7 @@ def set_up(cast: Cast) -> None:
             "time": clock.now().isoformat(), "url": f"https://social.example/status/{code}",
         })  # fmt: skip
     _push(social, {"status_id": "wb-7003", "content": "字段名改过的一条推送。"})
+    _tidy_categories(cast)
     price = Category.objects.get(code="service.price")
     workshop = cast.units["HX-E-AS"]
     handler = cast.staff["wangqiang"]
@@ -53,6 +55,21 @@ def set_up(cast: Cast) -> None:
         actor=cast.staff["zhaojing"], person=cast.staff["zhoutao"], from_on=today + timedelta(days=3),
         until_on=today + timedelta(days=7), note="外出培训",
     )  # fmt: skip
+
+
+def _tidy_categories(cast: Cast) -> None:
+    """The tree after a year of use: one category more, one that nobody could tell from another merged."""
+    admin = cast.staff["chenning"]
+    above = Category.objects.get(code="service")
+    save_category(
+        actor=admin, code="service.rescue", name="道路救援", name_en="Roadside assistance", parent=above
+    )
+    merge_category(
+        actor=admin,
+        category=Category.objects.get(code="parts.quality"),
+        into=Category.objects.get(code="product.fault"),
+        note="客户分不清两者",
+    )
 
 
 def _source(cast: Cast, name: str, kind: str, case_kind: str, sample: str) -> PostSource:

@@ -110,7 +110,7 @@ def _category(asked: str) -> Q:
     pk = _id(asked)
     if not pk:
         return Q()
-    return Q(category=pk) if asked.startswith(OWN) else of_category(pk)
+    return of_category(pk, own=asked.startswith(OWN))
 
 
 def _received(shown: Shown) -> Q:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from manyi.cases import policy_actions
+from manyi.cases import category_actions, category_versions
+from manyi.cases.category_changes import KINDS, changes
 from manyi.cases.category_sets import SETS
 from manyi.cases.choices import CLOCKS
-from manyi.cases.models import Category, SlaPolicy
+from manyi.cases.models import Category, CategoryVersion, SlaPolicy
 from manyi.cases.wording import amount_words, category_choices
 from manyi.kernel.labels import Label
 from manyi.organisation import access
@@ -37,6 +39,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "categories": [
             (row, label) for row, (_pk, label) in zip(rows, category_choices(rows, retired=True), strict=True)
         ],
+        "version": category_versions.current(),
         "sets": SETS,
         "policies": [(policy, _targets(policy)) for policy in shown],
     }
@@ -44,7 +47,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 def _rows() -> list[Category]:
-    return list(Category.objects.all())
+    return list(Category.objects.select_related("merged_into"))
 
 
 def _targets(policy: SlaPolicy) -> list[tuple[Label, Label]]:
@@ -83,9 +86,79 @@ def take_set(request: StaffRequest) -> HttpResponse:
     if chosen is None:
         raise Refused(Label("请选择行业。", "Choose an industry."), field="set")
     others = request.POST.get("retire_others") == "yes"
-    policy_actions.take_set(actor=request.user, chosen=chosen, retire_others=others)
+    category_actions.take_set(actor=request.user, chosen=chosen, retire_others=others)
     messages.success(request, _("The categories are ready."))
     return redirect("desk:case_settings")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("settings.manage")
+def merge(request: StaffRequest, pk: int) -> HttpResponse:
+    """End a category in favour of another."""
+    row = get_object_or_404(Category, pk=pk)
+    back = reverse("desk:case_settings")
+
+    def act(given: Mapping[str, str]) -> str:
+        chosen, note = given.get("into", ""), given.get("note", "")
+        into = Category.objects.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+        if into is None:
+            raise Refused(Label("请选择分类。", "Choose a category."), field="into")
+        category_actions.merge_category(actor=request.user, category=row, into=into, note=note)
+        return back
+
+    others = [(str(each), label) for each, label in category_choices(_rows()) if each != pk]
+    help_words = Label(
+        "已有诉求保留原分类,统计时计入新分类;派单规则和答复模板不会随之改动,请另行检查。",
+        "Old cases keep their category and are counted under the other one. Routing rules and ready answers "
+        "do not follow; please look at them.",
+    )
+    return form_page(
+        request,
+        heading=Label(f"合并分类 {row.name}", f"Merge the category {row.name_en or row.name}"),
+        fields=[
+            Field("into", Label("并入", "Into"), "select", "", [("", "–"), *others], help=help_words),
+            Field("note", Label("理由", "Reason"), required=False),
+        ],
+        act=act,
+        done=Label("已合并,形成新版本。", "Merged; a new version was made."),
+        submit=Label("合并", "Merge"),
+        back=back,
+    )
+
+
+@require_POST
+@needs("settings.manage")
+def restore(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take an ended category back into use."""
+    category_actions.restore_category(actor=request.user, category=get_object_or_404(Category, pk=pk))
+    messages.success(request, _("The category is in use again."))
+    return redirect("desk:case_settings")
+
+
+@require_GET
+@needs("settings.manage")
+def versions(request: StaffRequest) -> HttpResponse:
+    """The versions of the tree, and what changed between two of them: by default in the newest."""
+    counted = CategoryVersion.objects.select_related("by").annotate(filed=Count("cases"))
+    rows = list(counted.order_by("-number"))
+    known = {row.number: row for row in rows}
+    newer = known.get(_number(request, "to"), rows[0] if rows else None)
+    before = newer.number - 1 if newer else 0
+    older = known.get(_number(request, "from"), known.get(before))
+    tree = older.tree if older else []
+    context = {
+        "versions": rows,
+        "older": older,
+        "newer": newer,
+        "changes": [(each, KINDS[each.kind]) for each in changes(tree, newer.tree)] if newer else [],
+        "size": sum(each["active"] for each in newer.tree) if newer else 0,
+    }
+    return render(request, "desk/category_versions.html", context)
+
+
+def _number(request: StaffRequest, name: str) -> int:
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isdecimal() and len(asked) < 9 else 0
 
 
 def _category_fields(row: Category | None) -> list[Field]:
@@ -111,7 +184,7 @@ def _category_form(request: StaffRequest, heading: Label, fields: list[Field], c
 
     def act(given: Mapping[str, str]) -> str:
         parent = given.get("parent", "")
-        policy_actions.save_category(
+        category_actions.save_category(
             actor=request.user,
             code=code or given.get("code", ""),
             name=given.get("name", ""),
