@@ -153,12 +153,18 @@ def _reviewing(case: Case, solutions: list[Solution]) -> dict[str, Any]:
     """Who had a part in the case, and whether it was reviewed; asked only at its end."""
     if case.state not in {"closed", "review"}:
         return {}
+    past = had_part(case, solutions)
+    reviewed = any(row.cycle == case.reopened and row.outcome for row in case.reviews.all())
+    return {"past": past, "reviewed": reviewed}
+
+
+def had_part(case: Case, solutions: list[Solution]) -> frozenset[int]:
+    """Everybody who handled a case, proposed or decided a solution, called back, or reviewed it, by id."""
     past = {row.person_id for row in case.assignments.all()}
     past |= {person for row in solutions for person in (row.proposed_by_id, row.decided_by_id)}
     past |= {row.by_id for row in case.call_backs.all()}
     past |= {row.reviewer_id for row in case.reviews.all()}
-    reviewed = any(row.cycle == case.reopened and row.outcome for row in case.reviews.all())
-    return {"past": frozenset(person for person in past if person is not None), "reviewed": reviewed}
+    return frozenset(person for person in past if person is not None)
 
 
 def _stop_clocks(step: Step) -> None:

@@ -20,6 +20,7 @@ from manyi.cases.models.register import (
 )
 from manyi.cases.models.routing import Absence, RoutingRule
 from manyi.cases.models.seeing import SavedList
+from manyi.cases.models.supervision import Assessment, AssessmentChange, Checklist, SupervisionSample
 from manyi.cases.models.voice import Rating
 from manyi.cases.models.words import AnswerDraft, AnswerTemplate, Mention
 from manyi.cases.models.work import Demand, Escalation, Extension, ExternalCase, Review, SideTask, Warned
@@ -28,6 +29,8 @@ __all__ = [
     "Absence",
     "AnswerDraft",
     "AnswerTemplate",
+    "Assessment",
+    "AssessmentChange",
     "Assignment",
     "CallBack",
     "Case",
@@ -37,6 +40,7 @@ __all__ = [
     "Category",
     "CategoryModel",
     "CategoryVersion",
+    "Checklist",
     "ClockResult",
     "Demand",
     "Escalation",
@@ -58,5 +62,6 @@ __all__ = [
     "SlaPolicy",
     "Solution",
     "SuggestionBox",
+    "SupervisionSample",
     "Warned",
 ]

@@ -14,6 +14,7 @@ from manyi.cases import mentions
 from manyi.cases import queries as cases
 from manyi.cases.choices import CLOCKS, label_of
 from manyi.cases.models import Case
+from manyi.cases.supervision.assessment_actions import to_answer, to_assess, to_decide
 from manyi.cases.workflow import MACHINE as CASE
 from manyi.distribution import call_queries as calls
 from manyi.distribution.models import Invitation
@@ -74,6 +75,7 @@ def agenda(person: Person) -> list[Section]:
         *_desk(person, now),
         _tasks(person, now),
         _actions(person, now),
+        *_supervision(person),
         _findings("confirm", "flag", Label("待确认的改进项", "Findings to confirm"), confirm),
         _findings("verify", "target", Label("待验证的整改效果", "Effects to verify"), verify),
         _reports(person),
@@ -193,6 +195,39 @@ def _approvals(person: Person, now: datetime) -> Section:
         lines,
         solutions.count() + more_time.count() + plans.count(),
     )
+
+
+def _supervision(person: Person) -> list[Section]:
+    """Results about one's own cases, objections to decide, and drawn cases that wait for an assessor."""
+    found = (
+        (
+            "results",
+            "check",
+            Label("督查结果待反馈", "Supervision: answer the results"),
+            to_answer(person),
+            "mine/",
+        ),
+        ("objections", "flag", Label("督查异议待裁定", "Supervision: objections"), to_decide(person), ""),
+        ("assess", "shield-check", Label("待评查", "Supervision: to assess"), to_assess(person), ""),
+    )
+    return [
+        Section(
+            name,
+            icon,
+            label,
+            [
+                Line(
+                    f"/cases/samples/cases/{row.pk}/",
+                    f"{row.case.number} {row.case.subject}",
+                    row.sample.number,
+                )
+                for row in rows[:SHOWN]
+            ],
+            rows.count(),
+            f"/cases/samples/{more}",
+        )
+        for name, icon, label, rows, more in found
+    ]
 
 
 def _actions(person: Person, now: datetime) -> Section:

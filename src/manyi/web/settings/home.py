@@ -69,6 +69,13 @@ CARDS = (
         frozenset({"settings.manage"}),
     ),
     Card(
+        "desk:checklists",
+        "shield-check",
+        Label("督查评查标准", "Checklists of supervision"),
+        Label("抽查办结诉求时逐条评查的内容。", "What is looked at when closed cases are assessed."),
+        frozenset({"settings.manage"}),
+    ),
+    Card(
         "desk:case_settings",
         "clock",
         Label("诉求分类和时限", "Case categories and deadlines"),
