@@ -13,14 +13,17 @@ from pytest_django.live_server_helper import LiveServer
 
 from manyi.analytics.models import Benchmark
 from manyi.cases.models import (
+    Assessment,
     Case,
     CaseGroup,
     Category,
+    Checklist,
     PostSource,
     ReceivedMail,
     ReceivedPost,
     SideTask,
     SlaPolicy,
+    SupervisionSample,
 )
 from manyi.customers.models import Customer
 from manyi.distribution.models import Message, OpenLink
@@ -54,12 +57,14 @@ PLAIN = {
         insight:units insight:trend insight:special insight:benchmarks
         insight:reports settings:search settings:me""",
     "chenning": """desk:today desk:case_settings desk:category_new desk:policy_new desk:deadlines_moved
+        desk:checklists desk:checklist_new
         desk:mail_boxes desk:mail_box_new desk:post_sources desk:post_source_new desk:templates
         desk:category_versions desk:template_new settings:home
         settings:roles settings:units settings:unit_new settings:staff settings:person_new
         settings:calendars settings:calendar_new settings:values settings:events settings:jobs
         settings:channels""",
     "sunyue": "desk:today desk:calls field:desk",
+    "qianwen": "desk:today desk:samples",
 }
 #: Chinese among the interface words; what people wrote and words of another language are marked.
 FOREIGN = """() => {
@@ -149,6 +154,8 @@ def _insight() -> list[str]:
         "desk:group": CaseGroup.objects.all()[0].pk,
         "desk:side_task": SideTask.objects.all()[0].pk,
         "desk:finding": Finding.objects.filter(state="closed")[0].pk,
+        "desk:sample": SupervisionSample.objects.get(state="finished").pk,
+        "desk:assessment": Assessment.objects.get(state="settled").pk,
     }
     studies = {"gaps": "servqual", "kano": "kano", "model": "csi_expectation", "mirror": "after_sales"}
     special = [
@@ -175,6 +182,7 @@ def _house() -> list[str]:
         "desk:policy": SlaPolicy.objects.all()[0].pk,
         "desk:post_source": PostSource.objects.get(kind="chat").pk,
         "desk:post_source_change": PostSource.objects.get(kind="chat").pk,
+        "desk:checklist": Checklist.objects.all()[0].pk,
     }
     channels = [
         reverse("settings:channel", args=[group])
@@ -183,7 +191,16 @@ def _house() -> list[str]:
     return [*(reverse(name, args=[pk]) for name, pk in found.items()), *channels]
 
 
-RECORDS = {"limin": lambda: [*_surveys(), *_fieldwork()], "zhaojing": _insight, "chenning": _house}
+def _assessing() -> list[str]:
+    return [reverse("desk:assessment", args=[Assessment.objects.filter(state="waiting")[0].pk])]
+
+
+RECORDS = {
+    "limin": lambda: [*_surveys(), *_fieldwork()],
+    "zhaojing": _insight,
+    "chenning": _house,
+    "qianwen": _assessing,
+}
 
 
 def faults_of(visitor: Visitor, path: str) -> list[str]:

@@ -17,6 +17,7 @@ from manyi.cases.group_actions import make_group
 from manyi.cases.mail import intake
 from manyi.cases.models import (
     AnswerTemplate,
+    Assessment,
     Case,
     Category,
     Demand,
@@ -24,11 +25,14 @@ from manyi.cases.models import (
     ExternalCase,
     MailBox,
     SideTask,
+    SupervisionSample,
 )
 from manyi.cases.posts import intake as posts
 from manyi.cases.posts.sources import make_source
 from manyi.cases.routing_actions import RuleFacts, note_absence, save_rule
 from manyi.cases.saved_actions import keep_list
+from manyi.cases.supervision import checklist_actions
+from manyi.cases.supervision.rules import Frame
 from manyi.customers import imports
 from manyi.distribution import actions as distribution
 from manyi.distribution.models import Call, CallTask, Message, ReturnedMail
@@ -36,6 +40,7 @@ from manyi.improvement.actions import detect
 from manyi.improvement.models import Cause, CorrectiveAction
 from manyi.organisation import attachments, clock
 from manyi.organisation.models import Job, Person, Unit
+from manyi.organisation.roles import Role
 from manyi.regulation import pack
 from manyi.regulation.models import InstalledPack
 from manyi.reports import actions as reports
@@ -262,6 +267,7 @@ def casework(world: World) -> dict[str, Model]:
     around = _around(world, case)
     return {
         **around,
+        **_supervision(case),
         "case": case,
         "received_mail": mail,
         "post_source": source,
@@ -277,6 +283,19 @@ def casework(world: World) -> dict[str, Model]:
             cause=cause, text=SECRET, owner=house.wang, due_on=due, planned_by=house.li
         ),
     }
+
+
+def _supervision(case: Case) -> dict[str, Model]:
+    """A sample of one case, which somebody of no role handled."""
+    list_, now = checklist_actions.offered()[0], clock.now()
+    frame = Frame([case.pk], [case.policy_id], [case.unit_id]).packed()
+    sample = SupervisionSample.objects.create(
+        number="S2026-0001", unit=case.unit, since=now, until=now, method="simple", size=1, seed=SECRET,
+        population=1, frame=frame, frame_hash="", sample_hash="", checklist=list_, drawn_at=now,
+    )  # fmt: skip
+    handler = personas.staff("drawn", "抽中", Role.EMPLOYEE, case.unit)
+    row = Assessment.objects.create(sample=sample, case=case, unit=case.unit, handler=handler)
+    return {"checklist": list_, "sample": sample, "assessment": row}
 
 
 def _around(world: World, case: Case) -> dict[str, Model]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from manyi.cases.supervision.workflow import SAMPLE, SampleFile
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import WorkflowError
 from manyi.measures.sampling import frame_hash
+from manyi.measures.selection import Selected
 from manyi.organisation import access, clock, events, numbers
 from manyi.organisation.calendars import calendar_for
 from manyi.organisation.errors import Invalid, Refused
@@ -93,27 +94,52 @@ def draw_sample(
         problems.append(("checklist", Label("这份标准已停用。", "This checklist is out of use.")))
     if problems:
         raise Invalid(problems)
-    seed, now = seed.strip()[:60] or secrets.token_hex(8), clock.now()
+    seed = seed.strip()[:60] or secrets.token_hex(8)
     drawn = rules.draw(frame, method, size, seed)
     with transaction.atomic():
-        year = calendar_for(population.unit).local_date(now).year
-        sample = SupervisionSample.objects.create(
-            number=f"S{year}-{numbers.following(f'supervision:{year}'):04d}",
-            unit=population.unit, kind=population.kind, since=population.since, until=population.until,
-            method=method, size=size, seed=seed, population=len(frame.cases), frame=frame.packed(),
-            frame_hash=frame_hash(frame.cases), sample_hash=frame_hash(one.id for one in drawn),
-            checklist=checklist, drawn_by=actor, drawn_at=now,
-        )  # fmt: skip
-        beside = dict(zip(frame.cases, zip(frame.handlers, frame.units, strict=True), strict=True))
-        Assessment.objects.bulk_create(
-            Assessment(
-                sample=sample, case_id=one.id, handler_id=beside[one.id][0], unit_id=beside[one.id][1],
-                weight=float(one.weight),
-            )
-            for one in drawn
-        )  # fmt: skip
-        _note(SUPERVISION_DRAWN, actor, sample, **_rule(sample))
+        sample = _made(population, frame, method, seed, drawn)
+        sample.checklist, sample.drawn_by = checklist, actor
+        sample.save()
+        Assessment.objects.bulk_create(_assessments(sample, frame, drawn))
+        _note(SUPERVISION_DRAWN, actor, sample, _rule(sample))
     return sample
+
+
+def _made(
+    population: Population, frame: Frame, method: str, seed: str, drawn: Sequence[Selected[int]]
+) -> SupervisionSample:
+    """The sample with its rule, seed and frame, not saved yet."""
+    now = clock.now()
+    year = calendar_for(population.unit).local_date(now).year
+    return SupervisionSample(
+        number=f"S{year}-{numbers.following(f'supervision:{year}'):04d}",
+        unit=population.unit,
+        kind=population.kind,
+        since=population.since,
+        until=population.until,
+        method=method,
+        size=len(drawn),
+        seed=seed,
+        population=len(frame.cases),
+        frame=frame.packed(),
+        frame_hash=frame_hash(frame.cases),
+        sample_hash=frame_hash(one.id for one in drawn),
+        drawn_at=now,
+    )
+
+
+def _assessments(sample: SupervisionSample, frame: Frame, drawn: Sequence[Selected[int]]) -> list[Assessment]:
+    beside = dict(zip(frame.cases, zip(frame.handlers, frame.units, strict=True), strict=True))
+    return [
+        Assessment(
+            sample=sample,
+            case_id=one.id,
+            handler_id=beside[one.id][0],
+            unit_id=beside[one.id][1],
+            weight=float(one.weight),
+        )
+        for one in drawn
+    ]
 
 
 def size_problems(frame: Frame, method: str, size: int) -> _Problems:
@@ -151,7 +177,7 @@ def prove(*, actor: Person, sample: SupervisionSample) -> bool:
         and sorted(one.id for one in drawn) == held
     )
     with transaction.atomic():
-        _note(SUPERVISION_PROVED, actor, sample, same=same)
+        _note(SUPERVISION_PROVED, actor, sample, {"same": same})
     return same
 
 
@@ -202,8 +228,10 @@ def _reopen(row: SupervisionSample) -> None:
 _EFFECTS: dict[str, Callable[[SupervisionSample], None]] = {"end": _end, "reopen": _reopen}
 
 
-def _note(kind: events.EventKind, actor: Person | None, sample: SupervisionSample, **data: Any) -> None:
-    events.append(kind, actor=actor, subject=sample, unit=sample.unit, data=data)
+def _note(
+    what: events.EventKind, actor: Person | None, sample: SupervisionSample, data: dict[str, Any]
+) -> None:
+    events.append(what, actor=actor, subject=sample, unit=sample.unit, data=data)
 
 
 def chosen_checklist(pk: int) -> Checklist:

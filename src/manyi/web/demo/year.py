@@ -28,6 +28,7 @@ from manyi.web.demo.cast import WORKSHOPS, Cast
 from manyi.web.demo.letters import plan_last_days
 from manyi.web.demo.management import Management
 from manyi.web.demo.studies import ask_staff, study
+from manyi.web.demo.supervision import plan_supervision
 from manyi.web.demo.timeline import Timeline
 
 ROUNDS = 5
@@ -70,6 +71,7 @@ class Year:
         self.timeline.plan(self.timeline.end - timedelta(days=120), partial(study, self.cast))
         self.timeline.plan(self.timeline.end - timedelta(days=40), partial(ask_staff, self.cast, parts))
         plan_last_days(self.cast, self.timeline)
+        plan_supervision(self.cast, self.timeline)
         for day in range(days):
             self.timeline.plan(self.timeline.start + timedelta(days=day, hours=1), self._day)
 

@@ -51,7 +51,7 @@ def index(request: StaffRequest) -> HttpResponse:
         assessed=Count("assessments", filter=~Q(assessments__state="waiting")),
         objections=Count("assessments", filter=Q(assessments__state="objected")),
     )
-    page = page_of(request, rows)
+    page = page_of(request, rows.order_by("-drawn_at", "-pk"))
     listed = [(row, SAMPLE.state(row.state), _kind(row)) for row in page]
     waiting = assessment_actions.to_assess(request.user).count()
     return render(request, "desk/samples.html", {"page": page, "rows": listed, "waiting": waiting})

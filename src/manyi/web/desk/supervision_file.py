@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from manyi.cases.choices import KINDS, label_of
 from manyi.cases.models import SupervisionSample
@@ -76,7 +77,7 @@ def _cases(criteria: Sequence[Criterion], lines: Sequence[dict[str, Any]]) -> li
     rows: list[list[Any]] = [
         [
             _("Number"), _("Unit"), _("Handler"), _("Stands for"), _("State"), _("Assessor"), _("Assessed"),
-            _("Points"), _("Passes"),
+            pgettext("assessment", "Points"), _("Passes"),
             *(label_text(each.label) for each in criteria),
             _("Remarks"), _("Comment of the handler"), _("Decision"),
         ]
