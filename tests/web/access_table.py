@@ -5,40 +5,11 @@ A letter stands for a role. Whoever adds an address adds its line here; without 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from manyi.organisation.roles import Role
+from tests.web.access_page import EVERYONE, LETTERS, POST, Page
 from tests.web.access_public import PUBLIC
+from tests.web.access_surveys import SURVEYS
 
 __all__ = ["EVERYONE", "LETTERS", "PUBLIC", "STAFF", "Page"]
-
-LETTERS = {
-    "A": Role.SYSTEM_ADMINISTRATOR,
-    "D": Role.QUALITY_DIRECTOR,
-    "M": Role.SURVEY_MANAGER,
-    "H": Role.CASE_HANDLER,
-    "C": Role.CALL_BACK_AGENT,
-    "L": Role.DEPARTMENT_HEAD,
-    "U": Role.AUDITOR,
-    "E": Role.EMPLOYEE,
-}
-EVERYONE = "".join(LETTERS)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Who may open it, by which method, and on which object of 东城店 (a key of the test's objects).
-
-    An object that is ``shared`` belongs to no subtree: whoever may open it may do so from anywhere.
-    """
-
-    roles: str
-    of: str = ""
-    method: str = "GET"
-    shared: bool = False
-
-
-POST = "POST"
 
 STAFF = {
     # one's own
@@ -86,101 +57,7 @@ STAFF = {
     "api:customers": Page("DMHCU"),
     "api:customer": Page("DMHCU", "customer"),
     "api:add": Page("M", method=POST),
-    # surveys
-    "manage:programmes": Page("DMLU"),
-    "manage:programme": Page("DMLU", "programme"),
-    "manage:programme_new": Page("DM"),
-    "manage:programme_edit": Page("DM", "programme"),
-    "manage:questionnaires": Page("DMLU"),
-    "manage:questionnaire": Page("DMLU", "questionnaire"),
-    "manage:questionnaire_new": Page("DM"),
-    "manage:library": Page("DMLU"),
-    "manage:ready": Page("DMLU", "ready", shared=True),
-    "manage:version_new": Page("DM", "questionnaire", POST),
-    "manage:editor": Page("DMLU", "version"),
-    "manage:editor_change": Page("DM", "version", POST),
-    "manage:editor_undo": Page("DM", "version", POST),
-    "manage:editor_redo": Page("DM", "version", POST),
-    "manage:preview": Page("DMLU", "version"),
-    "manage:translate": Page("DMLU", "version"),
-    "manage:bank": Page("DM", "version"),
-    "manage:changes": Page("DMLU", "version"),
-    "manage:pretest": Page("DMLU", "version"),
-    "manage:pretest_act": Page("DM", "version", POST),
-    "manage:pretest_export": Page("DMLU", "version"),
-    "manage:pretest_settle": Page("DM", "trial_comment", POST),
-    "manage:condition": Page("DM", "condition"),
-    "manage:option_pictures": Page("DM", "option_pictures"),
-    "manage:publish": Page("DM", "version"),
-    "manage:export_toml": Page("DMLU", "version"),
-    "manage:export_as": Page("DMLU", "version_format"),
-    "manage:other_tool_new": Page("DM"),
-    "manage:other_tool": Page("DM"),
-    "manage:scheme_new": Page("DM", "questionnaire"),
-    "manage:scheme": Page("DMLU", "scheme"),
-    "manage:scheme_publish": Page("DM", "scheme", POST),
-    "manage:round_new": Page("DM", "programme"),
-    "manage:round": Page("DMLU", "round"),
-    "manage:round_act": Page("M", "round", POST),
-    "manage:round_size": Page("M", "round"),
-    "manage:sample": Page("DMLU", "round"),
-    "manage:quotas": Page("DMLU", "round"),
-    "manage:quota_new": Page("M", "round", POST),
-    "manage:quota_change": Page("M", "quota", POST),
-    "manage:weights": Page("DMLU", "round"),
-    "manage:weights_new": Page("M", "round", POST),
-    "manage:weights_act": Page("M", "weights", POST),
-    "manage:weights_file": Page("DMLU", "weights"),
-    "manage:draw_record": Page("DMLU", "draw"),
-    "manage:prove_draw": Page("DMLU", "draw", POST),
-    "manage:draw": Page("M", "round", POST),
-    "manage:undo_draw": Page("M", "draw", POST),
-    "manage:invite": Page("M", "round", POST),
-    "manage:remind": Page("M", "round", POST),
-    "manage:open_links": Page("M", "round"),
-    "manage:open_links_many": Page("M", "round", POST),
-    "manage:link_sheet": Page("DMLU", "round"),
-    "manage:link_use": Page("M", "open_link"),
-    "manage:link_post": Page("M", "open_link", POST),
-    "manage:returned": Page("M"),
-    "manage:returned_mail": Page("M", "returned_mail"),
-    "manage:returned_again": Page("M", "returned_mail", POST),
-    "manage:wave": Page("M", "round"),
-    "manage:wave_send": Page("M", "round", POST),
-    "manage:wave_to_me": Page("M", "round", POST),
-    "manage:texts": Page("DM", "programme"),
-    "manage:invitations": Page("DMLU", "round"),
-    "manage:personal_links": Page("M", "round", POST),
-    "manage:open_link_new": Page("M", "round", POST),
-    "manage:close_link": Page("M", "open_link", POST),
-    "manage:qr": Page("DMLU", "open_link"),
-    "manage:pushes": Page("M", "round"),
-    "manage:push_map": Page("M", "push_source", POST),
-    "manage:push_retry": Page("M", "push", POST),
-    "manage:fieldwork": Page("DMLU", "round"),
-    "manage:fieldwork_figures": Page("DMLU", "round"),
-    "manage:quality": Page("DMLU", "round"),
-    "manage:quality_check": Page("DM", "round", POST),
-    "manage:quality_decide": Page("DM", "round", POST),
-    "manage:doubt_reopen": Page("DM", "doubt", POST),
-    "manage:completion": Page("DMLU", "round"),
-    "manage:completion_plan": Page("DM", "round", POST),
-    "manage:follow_up_try": Page("DM", "follow_up", POST),
-    "manage:complete": Page("DM", "response"),
-    "manage:completion_undo": Page("DM", "response", POST),
-    "manage:answers_export": Page("DMLU", "round"),
-    "manage:answers_file": Page("DMLU", "export"),
-    "api:answers_file": Page("DMLU", "round_csv"),
-    "manage:responses": Page("DMLU", "round"),
-    "manage:response": Page("DMLU", "response"),
-    "manage:response_file": Page("DMLU", "response_file"),
-    "manage:judge": Page("DM", "response", POST),
-    "manage:response_hand_in": Page("DM", "response", POST),
-    "manage:outbox": Page("DMLU"),
-    "manage:message": Page("DMLU", "message"),
-    "manage:requeue": Page("M", "message", POST),
-    "manage:answer_import_new": Page("M"),
-    "manage:answer_import": Page("M", "answer_import"),
+    **SURVEYS,
     # fieldwork
     "field:desk": Page("MC"),
     "field:next": Page("MC", method=POST),
