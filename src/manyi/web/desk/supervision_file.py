@@ -123,5 +123,5 @@ def _rule(sample: SupervisionSample) -> list[list[Any]]:
         [_("Hash of the sample"), sample.sample_hash],
         [_("Checklist"), f"{named(sample.checklist)} v{sample.checklist.number}"],
         [_("Drawn by"), str(sample.drawn_by or "")],
-        [_("Drawn"), _when(sample.drawn_at)],
+        [pgettext("sample", "Drawn"), _when(sample.drawn_at)],
     ]
