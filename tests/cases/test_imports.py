@@ -95,3 +95,20 @@ def test_1426_citizen_messages_over_ten_chinese_years(house: House, shared_data:
     assert used.within == {5: 565, 10: 890, 15: 1064}
     again = run(house, path, mapping=mapping)
     assert (again.added, again.repeated, Case.objects.count()) == (0, 1426, 1426)
+
+
+def test_posts_of_social_media_come_with_author_time_and_link(house: House, tmp_path: Path) -> None:
+    mapping = tomllib.loads((ROOT / "examples" / "social-posts.toml").read_text(encoding="utf-8"))
+    path = tmp_path / "posts.csv"
+    rows = (
+        "post_id,text,posted_at,author,url\nw-1,排队两小时,2026-02-10 10:00,小满,https://social.example/1\n"
+    )
+    path.write_text(rows, encoding="utf-8")
+    record = run(house, path, mapping=mapping)
+    case = Case.objects.get()
+    assert (record.added, case.channel, case.contact_name) == (1, "social", "小满")
+    assert (case.subject, case.received_at) == ("排队两小时", at("2026-02-10T10:00"))
+    assert case.demand == "排队两小时\n原帖:https://social.example/1"
+    with pytest.raises(Invalid) as refused:
+        run(house, path, mapping={**mapping, "channel": "rumour"})
+    assert refused.value.field == "channel"

@@ -5,6 +5,7 @@ A mapping is a readable TOML file::
     name = "citizen-messages"        # whose numbers the key column holds
     key = "msg_id"                   # the column that names a row for ever
     kind = "complaint"               # unless a column says it
+    channel = "social"               # optional: the posts of social media, a chat, another system
 
     [columns]                        # column → what it is of a case
     "title" = "subject"
@@ -29,9 +30,11 @@ from manyi.organisation.tables import Row, RowProblem, parse_moment
 
 FIELDS = (
     *("subject", "body", "received_at", "answer", "answered_at", "kind", "category"),
-    *("contact_name", "contact_phone", "contact_email"),
+    *("contact_name", "contact_phone", "contact_email", "url"),
 )
-_NAMES = {"name", "key", "kind", "columns", "unit"}
+_NAMES = {"name", "key", "kind", "channel", "columns", "unit"}
+#: What a file can say of the way in; without a word its cases are imported ones.
+_CHANNELS = ("import", "chat", "social", "other")
 NEEDED = ("body", "received_at")
 
 
@@ -44,6 +47,7 @@ class CaseMapping:
     kind: str
     columns: Mapping[str, str]
     unit_column: str = ""
+    channel: str = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,12 @@ class CaseRow:
     def text(self, name: str) -> str:
         """The text of a field; empty when the file has none."""
         return self.texts.get(name, "")
+
+    @property
+    def words(self) -> str:
+        """What was written, with the address of the post where there is one."""
+        url = self.text("url")[:500]
+        return f"{self.text('body')}\n原帖:{url}" if url else self.text("body")
 
 
 def read_mapping(data: Mapping[str, Any]) -> CaseMapping:
@@ -89,10 +99,14 @@ def read_mapping(data: Mapping[str, Any]) -> CaseMapping:
     kind = str(data.get("kind", "complaint"))
     if kind not in dict(KINDS):
         faults.append(("kind", Label(f"没有“{kind}”这类诉求。", f"There is no kind “{kind}”.")))
+    channel = str(data.get("channel", "import"))
+    if channel not in _CHANNELS:
+        words = f"渠道请写 {'、'.join(_CHANNELS)} 之一。", f"The channel is one of {', '.join(_CHANNELS)}."
+        faults.append(("channel", Label(*words)))
     if faults:
         raise Invalid(faults)
     unit = data.get("unit", {})
-    return CaseMapping(str(data["name"]), str(data["key"]), kind, named, str(unit.get("column", "")))
+    return CaseMapping(str(data["name"]), str(data["key"]), kind, named, str(unit.get("column", "")), channel)
 
 
 def missing_columns(mapping: CaseMapping, columns: Iterable[str]) -> list[tuple[str, Label]]:

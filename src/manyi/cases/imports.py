@@ -133,13 +133,13 @@ class _Writer:
         return Case(
             import_key=key,
             kind=row.kind,
-            channel="import",
+            channel=self.mapping.channel,
             state="closed" if closed else "registered",
             unit=self.units.get(row.unit, self.record.unit),
             category=category,
             category_version=self.version if category else None,
             subject=(row.text("subject") or row.text("body"))[:200],
-            demand=row.text("body"),
+            demand=row.words,
             contact_name=row.text("contact_name")[:80],
             contact_phone=row.text("contact_phone")[:40],
             contact_email=row.text("contact_email")[:200],
@@ -196,9 +196,9 @@ def _give_numbers(cases: list[Case], calendar: Calendar) -> None:
 
 def _messages(case: Case, row: CaseRow) -> list[CaseMessage]:
     def message(direction: str, body: str, at: datetime) -> CaseMessage:
-        return CaseMessage(case=case, direction=direction, channel="import", body=body, by=None, at=at)
+        return CaseMessage(case=case, direction=direction, channel=case.channel, body=body, by=None, at=at)
 
-    messages = [message("in", row.text("body"), row.received_at)]
+    messages = [message("in", row.words, row.received_at)]
     if row.answered_at and row.text("answer"):
         messages.append(message("out", row.text("answer"), row.answered_at))
     return messages
