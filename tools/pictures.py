@@ -56,6 +56,8 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("f2f", "sunyue", "/field/f2f/5/", 420),
     ("pin", "sunyue", "/field/f2f/5/", 420),
     ("box", "zhaojing", "/cases/boxes/", 1200),
+    ("post-source", "chenning", "/settings/cases/sources/1/", 1200),
+    ("category-versions", "chenning", "/settings/cases/categories/versions/", 1200),
     ("case", "zhaojing", "/cases/?tab=all&q=检测三次", 1400),
     ("tracked", "zhaojing", "/voice/", 420),
     ("queues", "wangqiang", "/cases/?tab=all", 1200),

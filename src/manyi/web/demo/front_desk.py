@@ -1,16 +1,16 @@
-"""How the demo's register is set up beside its mail: sources of posts with what came, rules, an absence."""
+"""How the demo's register is set up beside its mail: sources of posts, rules, ready answers, categories."""
 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
 from manyi.cases.category_actions import merge_category, save_category
 from manyi.cases.models import Category, PostSource
 from manyi.cases.posts.intake import take_in
 from manyi.cases.posts.sources import make_source
-from manyi.cases.routing_actions import RuleFacts, note_absence, save_rule
+from manyi.cases.routing_actions import RuleFacts, save_rule
+from manyi.cases.word_actions import save_template
 from manyi.organisation import clock
 from manyi.web.demo.cast import Cast
 
@@ -24,10 +24,25 @@ SOCIAL: tuple[tuple[str, str, str], ...] = (
     ("wb-7001", "车友老段", "#华星汽车# 换个机油收了我两次工时费,打客服一直占线。"),
     ("wb-7002", "小满同学", "给城东店的接待点赞,下雨天一路撑伞送到车上。"),
 )
+#: Name, category, words in Chinese and in English.
+ANSWERS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "约定到店",
+        "",
+        "{name}您好,您反映的“{subject}”(编号 {number})由 {handler} 负责,将与您约定到店时间。",
+        "Hello {name}, {handler} looks after your matter {number} and will agree on a time with you.",
+    ),
+    (
+        "收费说明",
+        "service.price",
+        "{name}您好,本次收费明细已随信附上;与报价单不一致的,我们会按报价单退还差额。",
+        "Hello {name}, the items of the bill are enclosed; what differs from the quotation is paid back.",
+    ),
+)
 
 
 def set_up(cast: Cast) -> None:
-    """Two sources with what they handed in, one push that needs a person, two rules, one absence."""
+    """Two sources with what they handed in, one push that needs a person, two rules, ready answers."""
     root = cast.root
     chat = _source(cast, "官网在线客服", "chat", "complaint", "chatwoot")
     for number, thread, author, direction, words in CHAT:
@@ -50,11 +65,22 @@ def set_up(cast: Cast) -> None:
     save_rule(actor=None, facts=RuleFacts("收费问题由客服中心办理", root, category=price, people=(handler,)))
     rule = RuleFacts("重大投诉由售后负责", workshop, kind="complaint", severity="grave", pool_unit=workshop)
     save_rule(actor=None, facts=rule)
-    today = clock.today("Asia/Shanghai")
-    note_absence(
-        actor=cast.staff["zhaojing"], person=cast.staff["zhoutao"], from_on=today + timedelta(days=3),
-        until_on=today + timedelta(days=7), note="外出培训",
-    )  # fmt: skip
+    _write_answers(cast)
+
+
+def _write_answers(cast: Cast) -> None:
+    """The ready answers, one of them for one category only."""
+    for name, code, words, words_en in ANSWERS:
+        save_template(
+            actor=cast.staff["chenning"],
+            unit=cast.root,
+            name=name,
+            kind="",
+            category=Category.objects.get(code=code) if code else None,
+            words=words,
+            words_en=words_en,
+            active=True,
+        )
 
 
 def _tidy_categories(cast: Cast) -> None:

@@ -163,7 +163,7 @@ def _fields(row: RoutingRule | None, units: list[tuple[str, str]], people: list[
               help=any_one),
         Field("pool_unit", Label("由此部门的承办人承办", "To the handlers of this unit"), "select",
               str(rule.pool_unit_id or ""), units, required=False, help=whom),
-        *(Field(f"person-{person.pk}", Label(str(person), str(person)), "check",
+        *(Field(f"person-{person.pk}", Label(f"承办人:{person}", f"Handler: {person}"), "check",
                 "yes" * (person.pk in chosen), required=False) for person in people),
         Field("assigns", Label("受理后自动派单(不勾选则只推荐)",
                                "Assign by itself after acceptance (else it only suggests)"),
