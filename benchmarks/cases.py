@@ -1,6 +1,6 @@
-"""The register of cases: creating, listing, finding, recomputing the clocks, taking mail in.
+"""The register of cases: creating, listing, finding, the figures, recomputing the clocks, taking mail in.
 
-    python -m benchmarks.cases [--cases 100000] [--mails 1000] [--clients 8] [--only create list clocks mail]
+    python -m benchmarks.cases [--cases 100000] [--mails 1000] [--clients 8] [--only create list …]
 
 Runs on SQLite, or where MANYI_DATABASE_URL names a PostgreSQL database made for it, there. CPU milliseconds
 are those of this process; on PostgreSQL the server works beside it, so the wall time is printed too.
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--mails", type=int, default=1_000)
     parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--only", nargs="+", default=["create", "list", "clocks", "mail"])
+    parser.add_argument("--only", nargs="+", default=["create", "list", "steer", "clocks", "mail"])
     options = parser.parse_args()
     with throwaway():
         town = founded()
@@ -43,9 +43,12 @@ def main() -> None:
             creating(town, options.clients)
         if "mail" in options.only:
             mailing(town, options.mails)
-        if "list" in options.only:
+        if {"list", "steer"} & set(options.only):
             fill(town, "L", options.cases, open_share=0.05)
+        if "list" in options.only:
             listing(town)
+        if "steer" in options.only:
+            steering(town)
         if "clocks" in options.only:
             fill(town, "B", options.cases, open_share=1)
             recomputing(town)
@@ -205,6 +208,31 @@ def listing(town: dict[str, Any]) -> None:
         print(
             f"{name}: {alone:.1f} CPU ms ({wall:.1f} ms wall) for {found} rows, {page:.1f} the whole page",
             flush=True,
+        )
+
+
+def steering(town: dict[str, Any]) -> None:
+    """The pages of figures with every case in their period, and the board."""
+    from django.db.models import F
+    from django.test import Client
+
+    from manyi.cases.models import Case, Category
+
+    kinds = list(Category.objects.exclude(parent=None))
+    for rest, category in enumerate(kinds):
+        chosen = Case.objects.annotate(rest=F("pk") % len(kinds)).filter(rest=rest)
+        chosen.update(category=category)
+    client = Client()
+    client.force_login(town["person"], backend="django.contrib.auth.backends.ModelBackend")
+    pages = {
+        "figures": "", "pareto by category": "pareto/", "pareto by cause": "pareto/?by=cause", "map": "heat/",
+        "rising topics": "topics/?weeks=1&before=4", "workload": "workload/", "wall board": "../board/",
+    }  # fmt: skip
+    for name, address in pages.items():
+        begun = time.perf_counter()
+        worked = spent(partial(client.get, f"/cases/figures/{address}".replace("figures/../", "")))
+        print(
+            f"{name}: {worked:,.0f} CPU ms, {(time.perf_counter() - begun) * 1000:,.0f} ms wall", flush=True
         )
 
 

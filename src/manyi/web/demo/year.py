@@ -171,7 +171,7 @@ class Year:
             contact_name=customer.name,
             contact_phone="19900000000",
             customer=customer,
-            category=Category.objects.get(code="parts.quality"),
+            category=Category.objects.get(code="product.fault"),
             severity="normal",
             language="zh-hans",
         )

@@ -61,5 +61,10 @@
     const button = event.target.closest("[data-save-chart]");
     if (button) save(button);
   });
+  // On paper a drawing is as wide as the sheet: it needs to know its own size to be scaled.
+  window.addEventListener("beforeprint", () => document.querySelectorAll("[data-chart] svg").forEach((svg) => {
+    svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+  }));
+  window.addEventListener("afterprint", () => charts.forEach((chart) => chart.resize()));
   window.addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
 })();
