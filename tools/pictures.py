@@ -67,7 +67,7 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("pareto", "zhaojing", "/cases/figures/pareto/?by=cause", 1200),
     ("topics", "zhaojing", "/cases/figures/topics/", 1200),
     ("wall", "zhaojing", "/cases/board/?room=dark", 1200),
-    ("due", "wangqiang", "/cases/calendar/?scope=department", 1200),
+    ("due", "wangqiang", "/cases/calendar/?scope=department&span=week", 1200),
     ("supervision", "zhaojing", "/cases/samples/1/", 1200),
     ("deadlines", "chenning", "/settings/cases/", 1200),
     ("pushes", "limin", "/surveys/rounds/5/pushes/", 1200),

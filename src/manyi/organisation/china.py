@@ -6,6 +6,7 @@ import datetime as dt
 import warnings
 from collections.abc import Iterable, Mapping
 
+from manyi.kernel.labels import Label
 from manyi.measures.workcalendar import Shift
 from manyi.measures.workcalendar import WorkCalendar as Calendar
 
@@ -13,6 +14,22 @@ ZONE = "Asia/Shanghai"
 OFFICIAL, PROVISIONAL, MISSING = "official", "provisional", "missing"
 #: Monday to Friday, 9–12 and 13–18 o'clock, in minutes of the day.
 OFFICE_WEEK: list[list[list[int]]] = [[[540, 720], [780, 1080]]] * 5 + [[], []]
+#: The holidays as the installed data call them, and as people do.
+HOLIDAYS = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋",
+    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+}
+
+
+def reason_label(reason: str) -> Label:
+    """Why a date differs from the week, in both languages; what somebody typed stays as it is."""
+    return Label(HOLIDAYS.get(reason, reason), reason)
 
 
 def composed(

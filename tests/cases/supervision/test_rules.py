@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from manyi.cases.supervision import rules
+from manyi.cases.supervision.assessment_actions import EFFECTS as ASSESSMENT_EFFECTS
 from manyi.cases.supervision.results import Judged, share, table
 from manyi.cases.supervision.rules import Criterion, Frame
+from manyi.cases.supervision.sample_actions import EFFECTS as SAMPLE_EFFECTS
 from manyi.cases.supervision.workflow import ASSESSMENT, SAMPLE, AssessmentFile, SampleFile
-from manyi.kernel.workflow import WorkflowError
+from manyi.kernel.workflow import Machine, WorkflowError
 from manyi.measures.finite import hypergeometric
 from manyi.measures.intervals import wilson
 from manyi.organisation.roles import VERBS
@@ -158,6 +161,20 @@ def refusal(file: object, machine: str, state: str, name: str, actor: int = 3, *
     with pytest.raises(WorkflowError) as caught:
         table_of.check(file, state, name, verbs=VERBS, actor=actor, facts=facts)
     return caught.value.message.zh
+
+
+@pytest.mark.parametrize(
+    ("machine", "first", "effects"),
+    [(SAMPLE, "drawn", SAMPLE_EFFECTS), (ASSESSMENT, "waiting", ASSESSMENT_EFFECTS)],
+)
+def test_the_tables_hold_together(machine: Machine, first: str, effects: Mapping[str, object]) -> None:
+    states = {state.id for state in machine.states}
+    assert {first} | {step.target for step in machine.transitions} == states, "every state can be reached"
+    assert [state.id for state in machine.states if state.open and not machine.leaving(state.id)] == []
+    for step in machine.transitions:
+        assert {*step.sources, step.target} <= states
+        assert set(step.who) <= set(VERBS)
+        assert set(step.effects) <= set(effects)
 
 
 def test_nobody_draws_until_the_result_pleases() -> None:

@@ -95,6 +95,8 @@ def test_days_off_and_worked_weekends_are_marked_with_their_reason(house: House)
     worked = re.search(r'<td class="[^"]*">(?:(?!</td>).)*2026-09-20(?:(?!</td>).)*</td>', page)
     assert worked is not None
     assert "班" in worked.group(), "the Sunday before the National Day is worked"
+    assert "国庆节" in worked.group()
+    assert "National Day" in shown("wang", "/cases/calendar/?at=2026-09-15", "en")
     assert "rests" not in worked.group().split(">")[0]
     free = re.search(r'<td class="([^"]*)">(?:(?!</td>).)*2026-09-25(?:(?!</td>).)*</td>', page)
     assert free is not None

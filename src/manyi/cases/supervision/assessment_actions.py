@@ -59,7 +59,7 @@ def advance_assessment(
             raise NotNow(error.message) from error
         before = row.state
         for effect in step.effects:
-            _EFFECTS[effect](_Step(row, actor, given, clock.now()))
+            EFFECTS[effect](_Step(row, actor, given, clock.now()))
         row.state = step.target
         row.save()
         events.append(
@@ -144,7 +144,7 @@ def _decide(step: _Step) -> None:
     step.row.decided_by, step.row.decided_at = step.actor, step.now
 
 
-_EFFECTS: dict[str, Callable[[_Step], None]] = {
+EFFECTS: dict[str, Callable[[_Step], None]] = {
     "take_results": _take_results,
     "keep_before": _keep_before,
     "ask_anew": _ask_anew,

@@ -195,7 +195,7 @@ def advance_sample(
             raise NotNow(error.message) from error
         before = row.state
         for effect in step.effects:
-            _EFFECTS[effect](row)
+            EFFECTS[effect](row)
         row.state, row.reason = step.target, str(given.get("reason") or "")
         row.save()
         events.append(
@@ -225,7 +225,7 @@ def _reopen(row: SupervisionSample) -> None:
     row.ended_at = None
 
 
-_EFFECTS: dict[str, Callable[[SupervisionSample], None]] = {"end": _end, "reopen": _reopen}
+EFFECTS: dict[str, Callable[[SupervisionSample], None]] = {"end": _end, "reopen": _reopen}
 
 
 def _note(

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from manyi.cases.queries import MANY
 from manyi.improvement.due_dates import (
     KINDS,
     SCOPES,
@@ -26,7 +27,7 @@ from manyi.improvement.due_dates import (
 from manyi.kernel.labels import Label
 from manyi.organisation import access, clock
 from manyi.organisation.calendars import pure, stored_for
-from manyi.organisation.china import MISSING, OFFICIAL
+from manyi.organisation.china import MISSING, OFFICIAL, reason_label
 from manyi.organisation.models import CalendarDay, Unit
 from manyi.organisation.settings import value
 from manyi.web.guard import StaffRequest, needs
@@ -91,7 +92,7 @@ class Day:
     late: int
     working: bool
     differs: bool
-    reason: str
+    reason: Label
     outside: bool  # of the month that is shown
     today: bool
 
@@ -122,12 +123,18 @@ def page(request: StaffRequest) -> HttpResponse:
         "limit": LINES if shown.span == "month" else MOST,
         "more": any(sum(due.kind == kind for due in found) >= MOST for kind, _label in KINDS),
         "late": sum(day.late for day in days),
-        "late_before": late_before(request.user, asked) if asked.kind in {"", "case"} else 0,
+        **_late_before(request, asked),
         "years": _years(_work_unit(request, asked), days),
         "tab": TABS[asked.scope],
         "title": _title(shown),
     }
     return render(request, "desk/due_calendar.html", context)
+
+
+def _late_before(request: StaffRequest, asked: Asked) -> dict[str, Any]:
+    """How many cases are late from before the page, counted to 99+."""
+    count = late_before(request.user, asked) if asked.kind in {"", "case"} else 0
+    return {"late_before": count, "late_shown": str(count) if count < MANY else f"{MANY - 1}+"}
 
 
 def shown_by(request: StaffRequest) -> Shown:
@@ -218,7 +225,7 @@ def _days(request: StaffRequest, shown: Shown, found: list[DueDate], now: dateti
                 late=sum(line.late for line in here),
                 working=calendar.is_working(each) if calendar else each.weekday() < 5,
                 differs=special_day is not None,
-                reason=special_day.reason if special_day else "",
+                reason=reason_label(special_day.reason if special_day else ""),
                 outside=shown.span == "month" and each.month != shown.at.month,
                 today=each == today,
             )

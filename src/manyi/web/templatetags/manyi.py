@@ -19,6 +19,7 @@ from manyi.kernel.workflow import Transition
 from manyi.measures.figure import Figure
 from manyi.measures.text.masking import masked as mask
 from manyi.organisation import clock
+from manyi.organisation.china import reason_label
 from manyi.organisation.roles import Role
 from manyi.surveys.tree import Text
 from manyi.web.public.languages import name_of
@@ -140,6 +141,12 @@ def percent(share: float) -> str:
 def masked(text: str) -> str:
     """A text without phones, names and other personal data, in the language of the page."""
     return mask(text, (get_language() or "zh").partition("-")[0])
+
+
+@register.filter
+def holiday(reason: str) -> str:
+    """Why a date differs from the week: the name of a holiday in the language of the page."""
+    return label_text(reason_label(reason))
 
 
 @register.filter
