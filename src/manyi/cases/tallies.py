@@ -28,6 +28,11 @@ def received(cases: QuerySet[Case], since: datetime, until: datetime, kind: str 
     return rows.filter(kind=kind) if kind else rows
 
 
+def first_received() -> datetime | None:
+    """When the first case of the register came: before that nothing can be compared."""
+    return Case.objects.order_by("received_at").values_list("received_at", flat=True).first()
+
+
 def by_category(cases: QuerySet[Case]) -> Tally:
     """How many of the cases each unit has of each category."""
     rows = cases.order_by().values_list("unit_id", "category_id").annotate(n=Count("pk"))

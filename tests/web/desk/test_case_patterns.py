@@ -99,6 +99,7 @@ def test_bars_fall_and_say_what_was_before(february: House) -> None:
     assert panel.title.zh == "4 类中的 3 类占 88.9%:维修质量、维修收费、价格与收费"
     # 20 days from Monday to Friday, 6 of them holidays, and the working Saturdays 02-14 and 02-28
     assert "本期 16 个工作日" in panel.note.zh
+    assert "不早于第一件登记)9 个工作日" in panel.note.zh, "the first case came on 2026-01-20"
 
 
 def test_the_rejected_do_not_count_and_the_kind_is_chosen(february: House) -> None:

@@ -80,6 +80,29 @@ REPEATED = Story(
     "近 90 天同类投诉的工单有七成在周末完工。",
     ("周末安排终检员值班,返修车辆必须终检签字。",),
 )
+#: What stood behind them at one of the stores.
+REPEATED_AT = {
+    "HX-W": Story(
+        "新技师没有学过异响诊断,只换件不找原因。",
+        ("为什么修两次?换件后异响还在", "为什么没找到?诊断流程没走完"),
+        "返修工单的经手技师,入职都不满一年。",
+        ("新技师先完成异响诊断培训并带教三个月。",),
+        fishbone="people",
+    ),
+    "HX-S": Story(
+        "一批刹车片硬度偏高。",
+        ("为什么还响?新片也响",),
+        "同批次 24 副中 9 副返修,其他批次没有。",
+        ("停用该批次并向厂家索赔。",),
+        fishbone="material",
+    ),
+}
+
+
+def _behind(finding: Finding) -> Story:
+    """What is found out about complaints that repeat."""
+    code = finding.category.code if finding.category else ""
+    return REPEATS.get(code) or REPEATED_AT.get(finding.unit.code[:4], REPEATED)
 
 
 class Management:
@@ -107,8 +130,7 @@ class Management:
         for finding in Finding.objects.filter(source="repeated_cases", state="detected"):
             if finding.pk not in self.repeated:
                 self.repeated.add(finding.pk)
-                code = finding.category.code if finding.category else ""
-                self._later(4, partial(self._confirm, finding.pk, REPEATS.get(code, REPEATED)))
+                self._later(4, partial(self._confirm, finding.pk, _behind(finding)))
 
     def _later(self, days: float, act: Callable[[], object]) -> None:
         self.timeline.plan(clock.now() + timedelta(days=days), act)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from manyi.cases import kpis, queries
 from manyi.cases.choices import KINDS
 from manyi.cases.models import Case
-from manyi.cases.tallies import received
+from manyi.cases.tallies import first_received, received
 from manyi.kernel.labels import Label
 from manyi.measures.workcalendar import WorkCalendar, working_days
 from manyi.organisation import access, clock
@@ -67,6 +67,12 @@ class Asked:
         """The days just before, as many."""
         days = self.last - self.first + DAY
         return Asked(self.first - days, self.first - DAY, self.unit, self.kind)
+
+    def recorded(self) -> Asked:
+        """The same without the days before the first case of the register."""
+        began = first_received()
+        first = timezone.localtime(began).date() if began else self.first
+        return replace(self, first=max(self.first, first))
 
     def list_of(self, **more: str) -> str:
         """The list of the cases that were counted, narrowed further."""

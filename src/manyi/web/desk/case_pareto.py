@@ -59,8 +59,9 @@ def index(request: StaffRequest) -> HttpResponse:
     asked = asked_by(request, kind="complaint")
     split = split_by(request.user, request.GET.get("by", ""))
     cases, calendar = cases_of(request, asked), calendar_of(request, asked.unit)
-    now, before = (split.count(received_in(cases, when)) for when in (asked, asked.before))
-    days = working_days_of(calendar, asked), working_days_of(calendar, asked.before)
+    earlier = asked.before.recorded()
+    now, before = (split.count(received_in(cases, when)) for when in (asked, earlier))
+    days = working_days_of(calendar, asked), working_days_of(calendar, earlier)
     lines = told(split, asked, now, before, days)
     panels = [panel_of(split, lines, days)] if lines else []
     return framed(
@@ -123,6 +124,9 @@ def finding(split: Split, lines: Sequence[Told]) -> Label:
     known = [line for line in lines if line.cumulative is not None]
     if not vital:
         return Label(f"{split.unknown.zh}:全部 {lines[0].n} 件", f"{split.unknown.en}: all {lines[0].n}")
+    if len(known) == 1:
+        name, n = known[0].name, known[0].n
+        return Label(f"已知的 {n} 件都是“{name.zh}”", f"All {n} of which it is known: {name.en}")
     share = f"{100 * (vital[-1].cumulative or 0):.1f}%"
     names = [line.name.zh.rstrip("。") for line in vital[:4]]
     names_en = [line.name.en.rstrip("。.") for line in vital[:4]]
@@ -133,12 +137,13 @@ def finding(split: Split, lines: Sequence[Told]) -> Label:
 
 def _note(split: Split, days: tuple[int, int]) -> Label:
     zh = (
-        f"本期 {days[0]} 个工作日,上期(紧接本期之前、天数相同){days[1]} 个工作日;变化按每个工作日的件数比较,"
-        "用两个泊松率之比的精确区间(95%)判断是否超出偶然。"
+        f"本期 {days[0]} 个工作日,上期(紧接本期之前、天数相同,但不早于第一件登记){days[1]} 个工作日;"
+        "变化按每个工作日的件数比较,用两个泊松率之比的精确区间(95%)判断是否超出偶然。"
     )
     en = (
-        f"{days[0]} working days now, {days[1]} in as many days just before. Rates per working day are "
-        "compared by the exact 95 % interval of the ratio of two Poisson rates. "
+        f"{days[0]} working days now, {days[1]} in as many days just before (none before the first case of "
+        "the register). Rates per working day are compared by the exact 95 % interval of the ratio of two "
+        "Poisson rates. "
     )
     if split.parameter == "cause":
         zh += "有多个原因的诉求在每个原因下各计一次;占比以计次之和为底。累计占比只在已查明的原因中计算。"

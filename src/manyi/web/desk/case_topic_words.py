@@ -25,22 +25,19 @@ VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """The weeks that are looked at, those before them, and how many working days both have."""
+    """The weeks that are looked at, those before them (``span_before`` were asked for; none from before the
+    first case of the register), and how many working days both have."""
 
     now: Asked
     before: Asked
     days: int
     days_before: int
+    span_before: int
 
     @property
     def span(self) -> int:
         """How many weeks are looked at."""
         return ((self.now.last - self.now.first).days + 1) // 7
-
-    @property
-    def span_before(self) -> int:
-        """How many weeks stand before them."""
-        return ((self.before.last - self.before.first).days + 1) // 7
 
 
 def answer(found: Sequence[Topic]) -> Label | None:
@@ -69,12 +66,13 @@ def sentence(topic: Topic, weeks: Weeks) -> Label:
     """What is known of a topic, in plain words."""
     change, p = topic.judged.change, p_words(topic.judged.adjusted)
     n, n_before, much = change.now.n, change.before.n, _how_much(change)
+    since, until = weeks.before.first, weeks.before.last
     return Label(
-        f"近 {weeks.span} 周({weeks.days} 个工作日)收到 {n} 件,之前 {weeks.span_before} 周"
-        f"({weeks.days_before} 个工作日)收到 {n_before} 件。{much.zh}。"
+        f"近 {weeks.span} 周({weeks.days} 个工作日)收到 {n} 件,之前({since} 至 {until},"
+        f"{weeks.days_before} 个工作日)收到 {n_before} 件。{much.zh}。"
         f"考虑到同时检验了多个话题,如果实际没有变化,出现这样大的上升的概率 p {p}。",
-        f"{n} cases in the last {weeks.span} weeks ({weeks.days} working days), {n_before} in the "
-        f"{weeks.span_before} weeks before ({weeks.days_before} working days). {much.en}. "
+        f"{n} cases in the last {weeks.span} weeks ({weeks.days} working days), {n_before} from {since} to "
+        f"{until} ({weeks.days_before} working days). {much.en}. "
         f"All topics tested together, such a rise appears with p {p} if nothing has changed.",
     )
 

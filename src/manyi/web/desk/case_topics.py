@@ -72,9 +72,10 @@ def weeks_of(request: StaffRequest) -> Weeks:
         for name, known, usual in (("weeks", WEEKS, USUAL[0]), ("before", WEEKS_BEFORE, USUAL[1]))
     )
     now = replace(asked, first=asked.last - timedelta(weeks=span) + DAY)
-    before = replace(asked, first=now.first - timedelta(weeks=span_before), last=now.first - DAY)
+    before = replace(asked, first=now.first - timedelta(weeks=span_before), last=now.first - DAY).recorded()
     calendar = calendar_of(request, asked.unit)
-    return Weeks(now, before, working_days_of(calendar, now), working_days_of(calendar, before))
+    days, days_before = (working_days_of(calendar, each) for each in (now, before))
+    return Weeks(now, before, days, days_before, span_before)
 
 
 def found_in(request: StaffRequest, weeks: Weeks) -> tuple[list[Topic], int]:
