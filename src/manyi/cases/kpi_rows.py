@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 
 from manyi.cases import closing
 from manyi.cases.kpis import REPEAT_WITHIN, Asked, Period, Row, Stopped
-from manyi.cases.models import CallBack, Case, ClockResult, Review, Solution
+from manyi.cases.models import CallBack, Case, Category, ClockResult, Review, Solution
 from manyi.cases.step_actions import STEP_KINDS
+from manyi.cases.tallies import Tree
 from manyi.cases.workflow import OPEN_STATES
 from manyi.organisation.models import Event
 
@@ -32,7 +33,7 @@ def rows_of(cases: QuerySet[Case], period: Period) -> list[Row]:
     cases = cases.filter(touched, received_at__lt=period.until).exclude(state__in=("rejected", "duplicate"))
     plain = list(cases.order_by().values_list(*FIELDS))
     ids = cases.order_by().values("pk")
-    improved = closing.improved(cases.order_by())
+    improved, tree = closing.improved(cases.order_by()), Tree(Category.objects.all())
     clocks, calls, reviews, costs = _clocks(ids), _calls(ids), _reviews(ids), _costs(ids)
     closings, reopenings = _moments(CLOSINGS, since), _moments(REOPENINGS, since)
     return [
@@ -40,7 +41,7 @@ def rows_of(cases: QuerySet[Case], period: Period) -> list[Row]:
             received_at=received_at,
             kind=kind,
             party=_party(customer, phone, email),
-            category=category,
+            category=tree.present(category) if category else None,
             open=state in OPEN_STATES,
             due_at=due_at,
             founded=founded,

@@ -42,8 +42,9 @@ def suggestion(case: Case) -> Suggestion | None:
     if row is None:
         return None
     label, sure = _model(row.pk).said([text_of(case)], SURE)[0]
-    category = None if label == UNSURE else Category.objects.filter(code=label, active=True).first()
-    return Suggestion(category, sure, row.texts) if category else None
+    learnt = None if label == UNSURE else Category.objects.filter(code=label).first()
+    category = learnt.present if learnt else None  # it may have been merged since
+    return Suggestion(category, sure, row.texts) if category and category.active else None
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +61,7 @@ def learn() -> CategoryModel | None:
     if len(newest) < LEAST or (last is not None and len(newest) < last.texts * 1.05 + 1):
         return None
     texts = [text_of(case) for case in newest]
-    labels = [case.category.code for case in newest if case.category]
+    labels = [case.category.present.code for case in newest if case.category]
     try:
         return _kept(*usable(texts, labels))
     except NotComputable:

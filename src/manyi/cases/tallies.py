@@ -69,6 +69,10 @@ class Tree:
         self._rows = {row.pk: row for row in rows}
         self._parents = {row.parent_id for row in self._rows.values()}
 
+    def present(self, pk: int) -> int:
+        """The id under which cases of a category are counted today."""
+        return self._present(self._rows[pk]).pk
+
     def _present(self, row: Category) -> Category:
         """What a category is today, along the chain of mergings; a circle ends where it began."""
         seen: set[int] = set()

@@ -9,7 +9,9 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from manyi.distribution.channels import ChannelError
@@ -29,11 +31,11 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], private: bool) ->
         port = 0
     if parts.scheme not in {"http", "https"} or not parts.hostname or not port:
         raise ChannelError(f"not a web address: {url!r}", permanent=True)
-    target = _judged(parts.hostname, port, private=private)
+    targets = _judged(parts.hostname, port, private=private)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname, port, timeout=TIMEOUT)
-    # The certificate is checked against the name, the socket goes to the address that was judged.
-    connection._create_connection = lambda _to, *rest: socket.create_connection((target, port), *rest)  # type: ignore[attr-defined]
+    # The certificate is checked against the name, the socket goes to an address that was judged.
+    connection._create_connection = partial(_connect, targets)  # type: ignore[attr-defined]
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", path, body=body, headers=dict(headers))
@@ -45,8 +47,18 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], private: bool) ->
         connection.close()
 
 
-def _judged(host: str, port: int, *, private: bool) -> str:
-    """The first address of a name; raises ChannelError when any of them must not be reached."""
+def _connect(targets: Sequence[str], to: tuple[str, int], *rest: Any) -> socket.socket:
+    """A connection to the first of these addresses that answers."""
+    for target in targets[:-1]:
+        try:
+            return socket.create_connection((target, to[1]), *rest)
+        except OSError:
+            continue
+    return socket.create_connection((targets[-1], to[1]), *rest)
+
+
+def _judged(host: str, port: int, *, private: bool) -> list[str]:
+    """The addresses of a name; raises ChannelError when any of them must not be reached."""
     try:
         rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -55,7 +67,7 @@ def _judged(host: str, port: int, *, private: bool) -> str:
     for text in found:
         if not _is_allowed(ipaddress.ip_address(text.partition("%")[0]), private=private):
             raise ChannelError(f"{host} leads into a network that is not allowed ({text})", permanent=True)
-    return found[0]
+    return found
 
 
 def _is_allowed(address: Address, *, private: bool) -> bool:

@@ -76,6 +76,17 @@ def raw_of(post: ReceivedPost) -> bytes:
         raise Refused(Label("原件已随个人信息删除。", "It was erased with its author's data.")) from None
 
 
+def shown(post: ReceivedPost) -> str:
+    """The body for people: a message from WeCom deciphered, where the keys of today can."""
+    raw = raw_of(post)
+    if post.source.kind == "wecom":
+        try:
+            raw = wecom.opened(wecom.envelope(raw))
+        except Unreadable as error:
+            log.info("post %s cannot be shown deciphered: %s", post.pk, error.reason)
+    return raw.decode("utf-8", "replace")
+
+
 def sort(post: ReceivedPost, *, actor: Person | None = None) -> ReceivedPost:
     """Read a push that was kept: a message in its case, a copy, not wanted, or set aside with the reason."""
     raw = raw_of(post)

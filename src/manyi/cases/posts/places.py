@@ -18,6 +18,7 @@ NO_CONTACT = Label(
     "来源没有回复渠道,未发送受理告知;请用其他方式联系,或在原处答复。",
     "There is no way back to the author: nothing was sent. Reach them otherwise, or answer where they wrote.",
 )
+FILE, LINK = Label("附件:", "Attachment: "), Label("原帖:", "Post: ")
 EDITED = Label("(原帖已修改)", "(the post was edited)")
 
 
@@ -49,9 +50,10 @@ def edited(row: ReceivedPost, post: Post) -> None:
 
 def words_of(post: Post) -> str:
     """What a case keeps of a post: its words, the addresses of its files, and its own."""
-    lines = [post.text or post.subject, *(f"附件:{each}" for each in post.files)]
+    language = language_of(post.text)
+    lines = [post.text or post.subject, *(f"{FILE.text(language)}{each}" for each in post.files)]
     if post.url:
-        lines.append(f"原帖:{post.url}")
+        lines.append(f"{LINK.text(language)}{post.url}")
     return "\n".join(line for line in lines if line)[:MOST_CHARACTERS]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
@@ -86,8 +87,8 @@ def _save(actor: Person | None, row: PostSource, given: Mapping[str, Any]) -> Po
         raise Invalid(found)
     with transaction.atomic():
         row.save()
-        names = ("name", "kind", "case_kind", "signing", "mapping", "reply_url")
-        after = {name: getattr(row, name) for name in names}
+        after = {name: getattr(row, name) for name in ("name", "kind", "case_kind", "signing", "mapping")}
+        after["answers_to"] = urlsplit(row.reply_url).hostname or ""  # its path may hold a key
         events.append(SOURCE_SAVED, actor=actor, subject=row, unit=row.unit, after=after)
     return row
 

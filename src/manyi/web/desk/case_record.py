@@ -55,7 +55,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     case = find(request, ROWS, pk=pk)
     context = {"case": case, **_head(case), **_acts(request, case), **_facts(request, case)}
     context |= work_of(request, case) | alike(request, case)
-    posts = case.posts.filter(same_as=None, state="message").select_related("source")
+    posts = case.posts.filter(same_as=None, state="message").select_related("source").order_by("pk")[:3]
     context |= {"story": story(case), "to_split": to_split(request, case), "posts": posts}
     context |= words_for(case)
     mentions.saw(request.user, case)

@@ -20,7 +20,8 @@ from manyi.web.download import as_download
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.settings.pages import page_of
 
-SHOWN_BYTES = 64 * 1024
+#: So many characters of a body are shown; the file has them all.
+SHOWN = 64 * 1024
 ROWS = ReceivedPost.objects.select_related("source__unit", "case", "same_as")
 
 
@@ -50,14 +51,14 @@ def index(request: StaffRequest) -> HttpResponse:
 def record(request: StaffRequest, pk: int) -> HttpResponse:
     """One post as it came, in plain text; what it holds is never run or shown as a page."""
     row = find(request, ROWS, pk=pk)
-    body = intake.raw_of(row)
+    body = intake.shown(row)
     context = {
         "post": row,
         "state": label_of(POST_STATES, row.state),
         "kind": label_of(SOURCE_KINDS, row.source.kind),
         "reason": label_of(QUARANTINE, row.reason) if row.reason else None,
-        "body": body[:SHOWN_BYTES].decode("utf-8", "replace"),
-        "cut": len(body) > SHOWN_BYTES,
+        "body": body[:SHOWN],
+        "cut": len(body) > SHOWN,
         "case": queries.cases(request.user).filter(posts=row).first(),
     }
     return render(request, "desk/post.html", context)
