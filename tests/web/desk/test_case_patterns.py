@@ -247,3 +247,13 @@ def test_the_list_says_what_it_was_narrowed_to(february: House) -> None:
     for words in ("承办人:王强", "尚未查明原因", "只含“售后服务”本级", "2026-03-05 及以前到期"):
         assert words in page
     assert '<input type="hidden" name="owner"' in page
+
+
+def test_such_a_list_can_be_kept(february: House) -> None:
+    zhao = browser_of(february.zhao)
+    query = f"tab=all&state=counted&cause=none&{FEBRUARY}"
+    zhao.post(f"/cases/lists/keep/?{query}", {"name": "二月未查明"})
+    kept = zhao.get("/cases/?tab=all").context["lists"]
+    assert [address for _row, address, _here in kept] == [
+        "&".join(("tab=all", "state=counted", *FEBRUARY.split("&"), "cause=none"))
+    ]

@@ -32,7 +32,7 @@ def pareto_chart(lines: Sequence[Told], language: str) -> tuple[Option, int]:
         bars.append(_bar(unknown.name.text(language), unknown.n, GREY, unknown.href))
         line.append(None)
     names = [str(bar["name"]) for bar in bars]
-    bars[0] |= {"label": {"position": "insideTop", "color": "#fff"}}  # the line begins on its top
+    bars[0] |= {"label": {"position": "inside", "color": "#fff"}}  # the line begins on its top
     top = max(sum(each.n for each in known), *(each.n for each in lines))
     option = {
         "grid": {"left": 8, "right": 8, "top": 46, "bottom": 8, "containLabel": True},
