@@ -38,7 +38,7 @@ def test_words_of_the_new_industry_are_learnt_without_labels(of_cars: TextClassi
 
 
 def test_what_cannot_be_adapted_is_refused(of_cars: TextClassifier) -> None:
-    with pytest.raises(NotComputable, match=r"too_few|constant"):
+    with pytest.raises(NotComputable, match="too_few"):
         adapted(of_cars, ["车子很满意"] * 9)
     tags = classifier.train_tags(spoken(GOOD, ("车子", "油耗")), [("好",), ("油",)] * 18)
     with pytest.raises(NotComputable, match="tags"):

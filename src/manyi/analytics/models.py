@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from manyi.analytics.benchmark_rules import KINDS
 from manyi.organisation import access
 from manyi.organisation.models import Person, Unit
 from manyi.responses.models import Response
@@ -32,7 +33,6 @@ class Snapshot(models.Model):
         return f"{self.round} generation {self.generation}"
 
 
-BENCHMARK_KINDS = ("competitor", "industry", "target")
 SENTIMENTS = [("positive", "positive"), ("neutral", "neutral"), ("negative", "negative")]
 
 
@@ -103,7 +103,7 @@ class Benchmark(models.Model):
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="benchmarks")
-    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in BENCHMARK_KINDS])
+    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in KINDS])
     name = models.CharField(max_length=80)
     metric = models.CharField(max_length=80)
     value = models.FloatField()

@@ -25,13 +25,18 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """Rows by heading id; a cell is text, a Label, a number or None where there is nothing to say."""
+    """Rows by heading id; a cell is text, a Label, a number or None where there is nothing to say.
+
+    ``shape``: ``lines`` to compare with each other, a few ``figures`` that share no axis, or the points of a
+    ``curve``, which a page draws and does not list.
+    """
 
     id: str
     title: Label
     headings: tuple[Heading, ...]
     rows: tuple[Mapping[str, Any], ...]
     notes: tuple[Label, ...] = ()
+    shape: Literal["lines", "figures", "curve"] = "lines"
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; numbers that are none become null."""

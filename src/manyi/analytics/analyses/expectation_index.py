@@ -119,7 +119,7 @@ perceived = ["s1", "s2"]
         tables = (
             ResultTable("dimensions", Label("各维度的差距", "Gaps by dimension"), DIMENSIONS, tuple(grouped)),
             ResultTable("gaps", Label("各项差距", "Gaps by item"), GAPS, tuple(rows)),
-            ResultTable("index", Label("指数", "Index"), INDEX, both),
+            ResultTable("index", Label("指数", "Index"), INDEX, both, shape="figures"),
         )
         return Result(table.rows, tables, sentence=_sentence(index.weighted, [*grouped, *rows]))
 

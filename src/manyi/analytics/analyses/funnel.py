@@ -111,9 +111,15 @@ at_least = 4
         tables = (
             ResultTable("units", self.label, _headings(form), rows),
             ResultTable(
-                "limits", Label("控制界限", "Limits"), _headings(form)[1:2] + _limits(form), _curve(found)
+                "limits",
+                Label("控制界限", "Limits"),
+                _headings(form)[1:2] + _limits(form),
+                _curve(found),
+                shape="curve",
             ),
-            ResultTable("spread", Label("部门之间的离散", "Spread between units"), SPREAD, (spread,)),
+            ResultTable(
+                "spread", Label("部门之间的离散", "Spread between units"), SPREAD, (spread,), shape="figures"
+            ),
         )
         return Result(
             sum(unit.n for unit in found.units),

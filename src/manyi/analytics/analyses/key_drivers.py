@@ -120,7 +120,7 @@ drivers = ["wait", "price", "staff"]
             ResultTable(
                 "map", Label("重要性与表现", "Importance and performance"), MAP, _places(table, placed)
             ),
-            ResultTable("model", Label("模型", "Model"), MODEL, (model,)),
+            ResultTable("model", Label("模型", "Model"), MODEL, (model,), shape="figures"),
         )
         told = cautions(found.warnings)
         return Result(table.rows, tables, sentence=_sentence(table, found, placed), warnings=told)

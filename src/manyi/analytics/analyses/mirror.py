@@ -129,7 +129,13 @@ by = "shop"
         if found:
             row = {name: getattr(found, name) for name in ("n", "low", "high", "p")} | {"r": found.value}
             tables.append(
-                ResultTable("together", Label("两方是否同向", "Do they go together?"), TOGETHER, (row,))
+                ResultTable(
+                    "together",
+                    Label("两方是否同向", "Do they go together?"),
+                    TOGETHER,
+                    (row,),
+                    shape="figures",
+                )
             )
         n = sum(side.sums[place].valid for side in sides for place in both)
         return Result(n, tuple(tables), sentence=_sentence(sides, gaps, found))

@@ -110,7 +110,7 @@ weighting = "frequency"
         tables = (
             ResultTable("coefficients", Label("系数", "Coefficients"), TERMS, drivers),
             ResultTable("thresholds", Label("分界点", "Thresholds"), TERMS[:-1], steps),
-            ResultTable("model", Label("模型", "Model"), MODEL, (model,)),
+            ResultTable("model", Label("模型", "Model"), MODEL, (model,), shape="figures"),
         )
         return Result(table.rows, tables, warnings=cautions(found.warnings))
 

@@ -225,7 +225,7 @@ def _tables(table: Table, fit: PlsFit, resampled: Bootstrap | None) -> tuple[Res
         ResultTable("effects", Label("总效应", "Total effects"), TOTALS, totals),
         ResultTable("items", Label("题目", "Items"), ITEMS, items),
         _cross_loadings(table, fit),
-        ResultTable("model", Label("模型", "Model"), MODEL, (model,)),
+        ResultTable("model", Label("模型", "Model"), MODEL, (model,), shape="figures"),
     )
 
 

@@ -113,7 +113,13 @@ errors = "HC3"
         model = {"n": found.n, "r2": found.r2, "adjusted_r2": found.adjusted_r2, "sigma": found.sigma}
         tables = (
             ResultTable("coefficients", Label("系数", "Coefficients"), TERMS, rows),
-            ResultTable("model", Label("模型", "Model"), MODEL, ({**model, "f": found.f, "p": found.f_p},)),
+            ResultTable(
+                "model",
+                Label("模型", "Model"),
+                MODEL,
+                ({**model, "f": found.f, "p": found.f_p},),
+                shape="figures",
+            ),
         )
         return Result(table.rows, tables, warnings=cautions(found.warnings))
 

@@ -21,7 +21,7 @@ KNOWN = (
 
 
 def look_around(actor: Person, programme: Programme) -> None:
-    """Enter the benchmarks of the year's first half."""
+    """Enter the benchmarks of the half year up to today."""
     today = clock.today("Asia/Shanghai")
     period = {"since": (today - timedelta(days=180)).isoformat(), "until": today.isoformat()}
     for kind, name, metric, value, n, source in KNOWN:

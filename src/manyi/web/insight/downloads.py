@@ -43,24 +43,24 @@ def workbook(title: str, panels: Sequence[Panel], language: str) -> HttpResponse
 
 
 def text_table(title: str, panels: Sequence[Panel], language: str) -> HttpResponse:
-    """All panels below each other as CSV with a byte order mark, which Excel needs for Chinese."""
-    held = io.StringIO()
-    write = csv.writer(held)
+    """All panels below each other as CSV."""
+    lines: list[Sequence[Value]] = []
     for panel in panels:
-        write.writerow([panel.title.text(language)])
-        write.writerow(header(panel, language))
-        for row in panel.rows:
-            write.writerow([_harmless(value) for value in values(row, language)])
-        write.writerow([])
-    return attachment(b"\xef\xbb\xbf" + held.getvalue().encode(), f"{title}.csv", "text/csv; charset=utf-8")
+        lines += [[panel.title.text(language)], header(panel, language)]
+        lines += [list(values(row, language)) for row in panel.rows]
+        lines.append([])
+    return _csv(f"{title}.csv", lines)
 
 
 def empty_table(name: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> HttpResponse:
     """A CSV to fill in and send back: the columns, and the beginnings of its lines."""
+    return _csv(name, [columns, *lines])
+
+
+def _csv(name: str, lines: Sequence[Sequence[Value]]) -> HttpResponse:
+    """Lines as CSV with a byte order mark, which Excel needs for Chinese; no cell is a formula."""
     held = io.StringIO()
-    write = csv.writer(held)
-    write.writerow(columns)
-    write.writerows(lines)
+    csv.writer(held).writerows([[_harmless(value) for value in line] for line in lines])
     return attachment(b"\xef\xbb\xbf" + held.getvalue().encode(), name, "text/csv; charset=utf-8")
 
 

@@ -103,7 +103,7 @@ def _xlsx(specification: Specification, result: Result, name: str, language: str
 
 
 def _csv(specification: Specification, result: Result, name: str, language: str) -> HttpResponse:
-    return downloads.text_table(name, result_panels(result, language), language)
+    return downloads.text_table(name, result_panels(result, language, curves=True), language)
 
 
 def _json(specification: Specification, result: Result, name: str, language: str) -> HttpResponse:

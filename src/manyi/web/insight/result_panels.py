@@ -16,18 +16,14 @@ from manyi.web.insight.path_diagram import diagram
 from manyi.web.insight.result_charts import chart_of
 
 WORDS = ("text", "letters", "flag")
-#: Tables that are points of a curve: the chart shows them, a page does not list them.
-CURVES = frozenset({"limits"})
-#: Tables of a few figures that do not share an axis.
-PLAIN = frozenset({"index", "spread", "together", "model"})
 
 
-def result_panels(result: Result, language: str) -> list[Panel]:
-    """One panel for each table, with the chart that fits it."""
+def result_panels(result: Result, language: str, *, curves: bool = False) -> list[Panel]:
+    """One panel for each table, with the chart that fits it; points of ``curves`` for a file only."""
     return [
         result_panel(table, language, beside=result.tables)
         for table in result.tables
-        if table.rows and table.id not in CURVES
+        if table.rows and (curves or table.shape != "curve")
     ]
 
 
@@ -63,7 +59,7 @@ def _picture(table: ResultTable, beside: Sequence[ResultTable], language: str) -
 
 
 def _chart(table: ResultTable, beside: Sequence[ResultTable], language: str) -> tuple[Option, int] | None:
-    if table.id in PLAIN:
+    if table.shape != "lines":
         return None
     held = tables_of(beside)
     if held and table is held[0]:
