@@ -13,8 +13,9 @@ from manyi.organisation.errors import Invalid, Refused
 class Field:
     """One field: its name in the form, its words, and how it is drawn.
 
-    ``kind`` is an HTML input type, or ``textarea``, ``select`` (one of ``choices``: value and words), or
-    ``check``. ``error`` is what was wrong with what was given.
+    ``kind`` is an HTML input type, or ``textarea``, ``select`` (one of ``choices``: value and words),
+    ``check``, or ``heading`` (no field: words above those that follow). ``error`` is what was wrong with what
+    was given.
     """
 
     name: str
