@@ -144,6 +144,31 @@ def test_new_deadlines_hold_for_new_cases_only(new_case: Register, house: House,
     assert (old.due_clock, old.policy.number, case.policy.number) == ("acknowledge", 1, 2)
 
 
+def test_a_solution_may_have_a_deadline_of_its_own(
+    house: House, new_case: Register, monday: datetime
+) -> None:
+    """It waits with the answer, is met by the first proposal, and does not begin anew when that is sent back."""
+    targets = {
+        "propose": {"amount": 5, "unit": "working_days"},
+        "resolve": {"amount": 10, "unit": "working_days"},
+    }
+    save_policy(actor=house.chen, code="standard", name="方案 5 日", unit=house.tree.group, targets=targets)
+    case = walk(new_case(), house, "start")
+    assert (case.due_at, case.due_clock) == (at("2026-03-09T18:00"), "propose")
+    with clock.at(at("2026-03-03T08:00")):
+        case = advance(case=case, name="pause", actor=fresh("wang"), facts=facts_for("pause", house))
+    with clock.at(at("2026-03-05T08:00")):
+        case = advance(case=case, name="resume", actor=fresh("wang"))
+    assert (case.due_at, case.due_clock) == (at("2026-03-11T18:00"), "propose")
+    with clock.at(at("2026-03-06T10:00")):
+        case = advance(case=case, name="propose", actor=fresh("wang"), facts=facts_for("propose", house))
+        assert case.due_clock == "resolve"
+        case = advance(case=case, name="send_back", actor=fresh("zhao"), facts=facts_for("send_back", house))
+        assert case.due_clock == "resolve"
+    result = case.clock_results.get(name="propose")
+    assert (result.met, result.used) == (True, 2)
+
+
 def test_a_shop_may_have_deadlines_of_its_own(new_case: Register, house: House, monday: datetime) -> None:
     targets = {"acknowledge": {"amount": 120, "unit": "minutes"}}
     save_policy(actor=house.chen, code="east", name="城东", unit=house.tree.east_service, targets=targets)

@@ -110,6 +110,7 @@ ESCALATION_REASONS: Choices = (
 CLOCKS: Choices = (
     ("acknowledge", Label("受理", "Accept")),
     ("respond", Label("首次联系", "First contact")),
+    ("propose", Label("提出方案", "Solution")),
     ("resolve", Label("答复", "Answer")),
     ("call_back", Label("回访", "Call back")),
     ("review", Label("复核", "Review")),

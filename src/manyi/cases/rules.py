@@ -13,14 +13,16 @@ from manyi.kernel.labels import Label
 from manyi.measures.worktime import UNITS, Due, NoWorkingTime, Pause, Target, WorkCalendar, due, used
 
 #: In the order in which they start; the earliest deadline is the one that lists show.
-CLOCKS = ("acknowledge", "respond", "resolve", "call_back", "review")
+CLOCKS = ("acknowledge", "respond", "propose", "resolve", "call_back", "review")
 #: Clocks that only the first cycle has: a reopened case was accepted and contacted long ago.
 FIRST_CYCLE_ONLY = frozenset({"acknowledge", "respond"})
 #: Pauses hold only these clocks; waiting begins only after the first contact.
-PAUSED = frozenset({"resolve"})
+PAUSED = frozenset({"propose", "resolve"})
 RUNS_IN: dict[str, frozenset[str]] = {
     "acknowledge": frozenset({"registered"}),
     "respond": frozenset({"registered", "acknowledged", "assigned"}),
+    # Until a solution is first proposed; one that is sent back for better ideas was still proposed in time.
+    "propose": frozenset({"registered", "acknowledged", "assigned", "investigating", "waiting"}),
     "resolve": frozenset(
         {
             "registered", "acknowledged", "assigned", "investigating", "waiting",
