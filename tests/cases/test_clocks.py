@@ -166,7 +166,8 @@ def test_a_solution_may_have_a_deadline_of_its_own(
         case = advance(case=case, name="send_back", actor=fresh("zhao"), facts=facts_for("send_back", house))
         assert case.due_clock == "resolve"
     result = case.clock_results.get(name="propose")
-    assert result.met and float(result.used) == 2
+    assert result.met
+    assert float(result.used) == 2
 
 
 def test_a_shop_may_have_deadlines_of_its_own(new_case: Register, house: House, monday: datetime) -> None:
