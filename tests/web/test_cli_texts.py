@@ -80,6 +80,32 @@ def test_a_model_is_adapted_to_texts_without_labels(table: Path, tmp_path: Path)
     assert "several labels" in done.stderr
 
 
+def test_aspects_with_judgements_are_learnt_judged_and_read(tmp_path: Path) -> None:
+    path, model, out = tmp_path / "opinions.csv", tmp_path / "own.model", tmp_path / "read.json"
+    said = [
+        ("太贵了", "价格", "差"),
+        ("很实惠", "价格", "好"),
+        ("等太久", "等待", "差"),
+        ("马上就好", "等待", "好"),
+    ]
+    with path.open("w", encoding="utf-8") as file:
+        lines = [[f"{text},第{n}次", aspect, judged] for n in range(40) for text, aspect, judged in said]
+        csv.writer(file).writerows([["text", "aspect", "tone"], *lines, ["太贵了", "价格", ""]])
+    words = (str(path), "--column", "text", "--label", "aspect", "--polarity", "tone")
+    assert "160" in run("train", *words, "--out", str(model))
+    card = json.loads(run("evaluate", *words))
+    assert card["trained_on"] + card["n"] == 160
+    assert (card["micro_f1"], card["aspects"]["micro_f1"], card["given_the_aspect"]["accuracy"]) == (1, 1, 1)
+    assert json.loads(run("evaluate", *words, "--model", str(model)))["trained_on"] == 0
+    told = json.loads(run(str(path), "--column", "text", "--opinions", str(model), "--out", str(out)))
+    heard = {line["aspect"]: line for line in told["aspects"]}
+    assert (heard["等待"]["n"], heard["等待"]["好"], heard["等待"]["差"]) == (80, 40, 40)
+    assert json.loads(out.read_text(encoding="utf-8"))[0]["aspect_sentiment"] == "价格:差"
+    done = CliRunner().invoke(app, ["text", "train", *words, "--source", "tone", "--out", str(model)])
+    assert done.exit_code == 1
+    assert "--polarity" in done.stderr
+
+
 def test_wrong_columns_industries_and_models_are_named(table: Path, tmp_path: Path) -> None:
     for words, named in [
         (("--column", "nothing", "--out", "x.csv"), "nothing"),

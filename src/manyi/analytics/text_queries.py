@@ -174,7 +174,9 @@ def _lines(
             continue
         told = Counter(m.polarity for each in held for m in each.mentions if m.aspect == aspect.id)
         now, was = _sums(said, aspect.id), _sums(earlier, aspect.id)
-        bad = [e.text for e in held if any(m.aspect == aspect.id and m.score < 0 for m in e.mentions)]
+        bad = [
+            e.text for e in held if any((m.aspect, m.polarity) == (aspect.id, NEGATIVE) for m in e.mentions)
+        ]
         pool = bad or [each.text for each in held]
         quotes = tuple(masked(pool[place], language) for place in representative(pool, count=QUOTES))
         lines.append(

@@ -12,12 +12,21 @@ from manyi.measures.intervals import wilson
 from manyi.measures.text.classifier import TextClassifier
 from manyi.measures.text.lexicon import Taxonomy, taxonomies
 from manyi.measures.text.masking import masked
+from manyi.measures.text.opinions import OpinionReader
 from manyi.measures.text.scorecard import UNSURE
-from manyi.measures.text.themes import Mention, heard, polarity_of
+from manyi.measures.text.themes import NEGATIVE, NEUTRAL, POSITIVE, Mention, heard, polarity_of
 from manyi.organisation.errors import Refused
 
 #: A model that is less sure than this says “unsure”.
 SURE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One aspect that a trained reader found, in the words of the labels that taught it."""
+
+    aspect: str
+    polarity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Reading:
     text: str
     sentiment: str
     sure: float
-    mentions: tuple[Mention, ...]
+    mentions: tuple[Mention | Opinion, ...]
 
     def to_row(self, language: str = "zh") -> dict[str, Any]:
         """The cells that are added to the row of a file."""
@@ -50,14 +59,29 @@ def industry(name: str) -> Taxonomy:
 
 
 def read_texts(
-    texts: Sequence[str], taxonomy: Taxonomy, model: TextClassifier | None = None, *, least: float = SURE
+    texts: Sequence[str],
+    taxonomy: Taxonomy,
+    model: TextClassifier | None = None,
+    opinions: OpinionReader | None = None,
+    *,
+    least: float = SURE,
 ) -> list[Reading]:
-    """Read texts one by one; an empty text says nothing."""
+    """Read texts one by one; an empty text says nothing. ``opinions`` finds the aspects in the place of the
+    words of the industry."""
     told = [heard(text, taxonomy) for text in texts]
     said = model.said(texts, least) if model else [_by_lists(score) for score, _ in told]
+    spoken = _opinions(texts, opinions) if opinions else [mentions for _, mentions in told]
     return [
         Reading(text, sentiment if text.strip() else UNSURE, sure, tuple(mentions))
-        for text, (sentiment, sure), (_, mentions) in zip(texts, said, told, strict=True)
+        for text, (sentiment, sure), mentions in zip(texts, said, spoken, strict=True)
+    ]
+
+
+def _opinions(texts: Sequence[str], reader: OpinionReader) -> Sequence[Sequence[Mention | Opinion]]:
+    said = reader.said(texts)
+    return [
+        [Opinion(*each) for each in held.items()] if text.strip() else []
+        for text, held in zip(texts, said, strict=True)
     ]
 
 
@@ -68,13 +92,16 @@ def _by_lists(score: float) -> tuple[str, float]:
 
 def summary(readings: Sequence[Reading], taxonomy: Taxonomy) -> list[dict[str, Any]]:
     """For each aspect the texts that name it: n, share with its interval, and how they speak of it."""
+    labels = {aspect.id: aspect.label for aspect in taxonomy.aspects}
+    held = [mention for reading in readings for mention in reading.mentions]
     found = []
-    for aspect in taxonomy.aspects:
-        held = [m for reading in readings for m in reading.mentions if m.aspect == aspect.id]
-        interval = wilson(len(held), len(readings))
-        counts = Counter(mention.polarity for mention in held)
-        if held and interval:
-            line = {"aspect": aspect.id, "zh": aspect.label.zh, "en": aspect.label.en, "n": len(held)}
-            line |= {"share": len(held) / len(readings), "low": interval.low, "high": interval.high}
-            found.append({**line, **{p: counts[p] for p in ("positive", "neutral", "negative")}})
+    for aspect in dict.fromkeys([*labels, *(mention.aspect for mention in held)]):
+        counts = Counter(mention.polarity for mention in held if mention.aspect == aspect)
+        n = counts.total()
+        interval = wilson(n, len(readings))
+        if n and interval:
+            name = labels.get(aspect, Label(aspect, aspect))
+            line = {"aspect": aspect, "zh": name.zh, "en": name.en, "n": n}
+            line |= {"share": n / len(readings), "low": interval.low, "high": interval.high}
+            found.append({**line, **dict.fromkeys((POSITIVE, NEUTRAL, NEGATIVE), 0), **counts})
     return sorted(found, key=lambda line: -line["n"])

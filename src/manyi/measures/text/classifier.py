@@ -26,7 +26,11 @@ from manyi.measures.text.evidence import SIZE, evidence, fitted, hints, pieces, 
 from manyi.measures.text.scorecard import UNSURE
 
 Floats = npt.NDArray[np.float64]
-CHANNELS: tuple[Callable[[Sequence[str]], sparse.csr_matrix], ...] = (grams.characters, grams.words)
+CHANNELS: tuple[Callable[[Sequence[str]], sparse.csr_matrix], ...] = (
+    grams.characters,
+    grams.words,
+    grams.words_for_subject,
+)
 #: A feature that stands in one text only says nothing about others.
 LEAST_TEXTS = 2
 SMOOTHING = 0.1
@@ -135,7 +139,9 @@ class TextClassifier:
                 told = json.loads(bytes(held["told"]))
                 if told.get("format") not in (_FORMAT, _WITHOUT_CLAUSES):
                     raise NotComputable("no_model")
-                channels = tuple(Channel(held[f"columns{n}"], held[f"idf{n}"]) for n in range(len(CHANNELS)))
+                # A model from before a channel was added has no columns of it.
+                known = [n for n in range(len(CHANNELS)) if f"columns{n}" in held]
+                channels = tuple(Channel(held[f"columns{n}"], held[f"idf{n}"]) for n in known)
                 parts = (held["ratios"], held["weights"], _with_clauses(held["sigmoids"]))
                 flags = bool(told["exclusive"]), bool(told["always"])
                 return cls(tuple(told["labels"]), channels, *parts, int(told["trained_on"]), *flags)
@@ -218,7 +224,7 @@ def _features(texts: Sequence[str], channels: Sequence[Channel]) -> sparse.csr_m
     cleaned = [clean(text) for text in texts]
     parts = [
         _unit(sparse.csr_matrix(_dampened(read(cleaned))[:, channel.columns] @ sparse.diags(channel.idf)))
-        for read, channel in zip(CHANNELS, channels, strict=True)
+        for read, channel in zip(CHANNELS, channels, strict=False)
     ]
     return sparse.csr_matrix(sparse.hstack(parts))
 

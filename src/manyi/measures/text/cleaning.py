@@ -13,6 +13,19 @@ _CLAUSE = re.compile(r"[^,。!?;…,.!?;~\n]+[,。!?;…,.!?;~\n]*")
 #: Words that turn the argument: what comes behind them is a clause of its own and counts for more.
 TURNS = ("但是", "但", "可是", "不过", "然而", "就是", "只是", "but ", "however", "although ")
 _TURN = re.compile("|".join(f"(?={re.escape(word)})" for word in sorted(TURNS, key=len, reverse=True)))
+#: Parts what a text is read for from the text itself; cleaning keeps it, and nobody types it.
+_IN_MIND = "\x01"
+
+
+def in_mind(subject: str, text: str) -> str:
+    """A text to be read with a subject in mind, such as the aspect of which a judgement is sought."""
+    return f"{subject}{_IN_MIND}{text}"
+
+
+def subject_and_text(text: str) -> tuple[str, str]:
+    """What a text is read for ("" for nothing), and the text itself."""
+    subject, _, plain = text.rpartition(_IN_MIND)
+    return subject, plain
 
 
 def clean(text: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
-from manyi.measures.text.cleaning import clauses, clean
+from manyi.measures.text.cleaning import clauses, clean, in_mind, subject_and_text
 from manyi.measures.text.polarity import rated
 
 Floats = npt.NDArray[np.float64]
@@ -34,15 +34,20 @@ class Pieces:
 
 
 def pieces(texts: Sequence[str]) -> Pieces:
-    """The clauses of texts; a text without any is its own clause."""
-    found = [clauses(clean(text)) or [text] for text in texts]
+    """The clauses of texts, each read for what its text is read for; a text without any is its own clause."""
+    found = [_clauses(*subject_and_text(text)) for text in texts]
     sizes = np.array([len(each) for each in found], dtype=np.int64)
     return Pieces([clause for each in found for clause in each], np.cumsum(sizes) - sizes)
 
 
+def _clauses(subject: str, text: str) -> list[str]:
+    found = clauses(clean(text)) or [text]
+    return [in_mind(subject, clause) for clause in found] if subject else found
+
+
 def hints(texts: Sequence[str]) -> Floats:
     """What the word lists say of each text, -1 to 1."""
-    return np.array([rated(text) for text in texts], dtype=np.float64)
+    return np.array([rated(subject_and_text(text)[1]) for text in texts], dtype=np.float64)
 
 
 def evidence(margins: Floats, lists: Floats, of_clauses: Floats, starts: npt.NDArray[np.int64]) -> Floats:

@@ -1,4 +1,5 @@
-"""Texts as sparse rows of hashed features: characters one to three at a time, words one and two.
+"""Texts as sparse rows of hashed features: characters one to three at a time, words one and two, and
+these once more with what a text is read for.
 
 Characters are hashed for all texts together by array arithmetic, so that a hundred thousand comments take
 seconds. Hashes do not depend on the machine or the run.
@@ -15,6 +16,8 @@ import numpy.typing as npt
 import rjieba
 from scipy import sparse
 
+from manyi.measures.text.cleaning import subject_and_text
+
 BITS = 20
 LONGEST = 3
 _FIRST, _LAST = "\x02", "\x03"
@@ -30,7 +33,7 @@ def words_of(text: str) -> list[str]:
 
 def characters(texts: Sequence[str]) -> sparse.csr_matrix:
     """Counts of character grams (texts × 2^BITS), with marks for where a text begins and ends."""
-    codes, rows = _codes(texts)
+    codes, rows = _codes([subject_and_text(text)[1] for text in texts])
     found_rows, found_columns = [], []
     for length in range(1, LONGEST + 1):
         count = max(len(codes) - length + 1, 0)
@@ -48,15 +51,29 @@ def characters(texts: Sequence[str]) -> sparse.csr_matrix:
 
 def words(texts: Sequence[str]) -> sparse.csr_matrix:
     """Counts of words and of pairs of neighbouring words (texts × 2^BITS)."""
-    found_rows: list[int] = []
-    found_columns: list[int] = []
-    for row, text in enumerate(texts):
-        cut = words_of(text)
-        features = cut + [f"{one} {other}" for one, other in itertools.pairwise(cut)]
-        found_columns += [zlib.crc32(each.encode()) for each in features]
-        found_rows += [row] * len(features)
-    columns = np.array(found_columns, dtype=np.int64) & ((1 << BITS) - 1)
-    return _counted(np.array(found_rows, dtype=np.int64), columns, len(texts))
+    return _hashed([_word_features(subject_and_text(text)[1]) for text in texts])
+
+
+def words_for_subject(texts: Sequence[str]) -> sparse.csr_matrix:
+    """The same, each together with the subject that its text is read for; nothing for a text without one."""
+    parts = [subject_and_text(text) for text in texts]
+    return _hashed(
+        [
+            [f"{subject}|{each}" for each in _word_features(plain)] if subject else []
+            for subject, plain in parts
+        ]
+    )
+
+
+def _word_features(text: str) -> list[str]:
+    cut = words_of(text)
+    return cut + [f"{one} {other}" for one, other in itertools.pairwise(cut)]
+
+
+def _hashed(features: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+    columns = np.array([zlib.crc32(each.encode()) for held in features for each in held], dtype=np.int64)
+    rows = np.repeat(np.arange(len(features), dtype=np.int64), [len(held) for held in features])
+    return _counted(rows, columns & ((1 << BITS) - 1), len(features))
 
 
 def _codes(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint64], Places]:

@@ -7,12 +7,13 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from manyi.kernel.labels import Label
 from manyi.web.cli.entry import fail, telling
+from manyi.web.cli.opinions import opinion_reader, opinions_in, opinions_told, trained_opinions
 from manyi.web.terminal import both
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ Tag = Annotated[str, typer.Option("--label", help="标签所在列 The column of
 Several = Annotated[
     bool, typer.Option(help="一段文本可有多个标签(同文多行,或用分号隔开) A text may have several labels.")
 ]
+Polarity = Annotated[
+    str,
+    typer.Option(help="方面的评价所在列(标签列是方面) How the aspect in the label column is spoken of."),
+]
 Least = Annotated[float, typer.Option(help="低于此把握的写 unsure: less sure is unsure.", min=0, max=1)]
 
 
@@ -54,6 +59,10 @@ def read(
     out: Annotated[Path, typer.Option(help="结果 .csv .xlsx .json: where to write the rows.")],
     industry: Annotated[str, typer.Option(help="行业词表 The taxonomy of an industry.")] = "general",
     model: Annotated[Path | None, typer.Option(help="训练好的模型 A trained model.")] = None,
+    opinions: Annotated[
+        Path | None,
+        typer.Option(help="训练好的“方面+评价”模型 A trained model of aspects with judgements."),
+    ] = None,
     least: Least = 0.6,
 ) -> None:
     """读出情感、方面、重复、遮盖个人信息 Read sentiment, aspects, repeats; personal data are masked."""
@@ -63,7 +72,9 @@ def read(
     taxonomy = text_reading.industry(industry)
     table = _table(file)
     _require_writable(out)
-    readings = text_reading.read_texts(table.texts(column), taxonomy, _model(model), least=least)
+    readings = text_reading.read_texts(
+        table.texts(column), taxonomy, _model(model), opinion_reader(opinions), least=least
+    )
     held = {variable.name: table.texts(variable.name) for variable in table.variables}
     numbers = grouped([reading.text for reading in readings])
     rows = [
@@ -84,6 +95,7 @@ def train(
     label: Tag,
     out: Annotated[Path, typer.Option(help="模型文件 Where to write the model.")],
     several: Several = False,
+    polarity: Polarity = "",
     source: Annotated[
         str, typer.Option(help="行业或来源所在列,用于没见过的行业 For a new industry: the column of sources.")
     ] = "",
@@ -93,11 +105,26 @@ def train(
     ] = None,
 ) -> None:
     """用本单位的标注训练模型 Train a model on your own labels; 数据不出本机 nothing leaves this machine."""
+    if polarity:
+        if source or unlabelled:
+            words = (
+                "“方面+评价”模型不能用 --source 和 --unlabelled。",
+                "No --source or --unlabelled with --polarity.",
+            )
+            fail(Label(*words))
+        reader = trained_opinions(opinions_in(file, column, label, polarity))
+        out.write_bytes(reader.to_bytes())
+        _tell_trained(reader.aspects, out)
+        return
     pairs = _pairs(file, column, label, several=several)
     made = _trained(pairs, several=several, sources=_sources(file, column, source) if source else None)
     if unlabelled is not None:
         made = _adapted(made, [text for text in _table(unlabelled).texts(column) if text])
     out.write_bytes(made.to_bytes())
+    _tell_trained(made, out)
+
+
+def _tell_trained(made: TextClassifier, out: Path) -> None:
     words = Label(
         f"用 {made.trained_on} 段文本训练了 {len(made.labels)} 个标签:{out}",
         f"Trained {len(made.labels)} labels on {made.trained_on} texts: {out}",
@@ -117,6 +144,7 @@ def evaluate(
     ] = None,
     model: Annotated[Path | None, typer.Option(help="评价现成的模型 A model to judge instead.")] = None,
     several: Several = False,
+    polarity: Polarity = "",
     lists: Annotated[
         bool,
         typer.Option(help="只评价词表 Judge the word lists alone (positive/negative, 1/0)."),
@@ -131,6 +159,9 @@ def evaluate(
     ] = False,
 ) -> None:
     """在没见过的文本上打分 Score on texts not seen: accuracy, macro-F1, each label, as JSON."""
+    if polarity:
+        _evaluate_opinions(file, train, model, (column, label, polarity))
+        return
     pairs = _pairs(file, column, label, several=several)
     apart = _pairs(train, column, label, several=several) if train else None
     learnt, judged = _sides(pairs, apart, ready=bool(model or lists))
@@ -144,7 +175,18 @@ def evaluate(
     typer.echo(json.dumps({"trained_on": len(learnt), **told}, ensure_ascii=False, indent=2))
 
 
+def _evaluate_opinions(
+    file: Path, apart: Path | None, model: Path | None, columns: tuple[str, str, str]
+) -> None:
+    judged, ready = opinions_in(file, *columns), opinion_reader(model)
+    taught = opinions_in(apart, *columns) if apart else None
+    learnt, judged = _sides(judged, taught, ready=ready is not None)
+    told = opinions_told(ready or trained_opinions(learnt), judged)
+    typer.echo(json.dumps({"trained_on": len(learnt), **told}, ensure_ascii=False, indent=2))
+
+
 Pairs = list[tuple[str, tuple[str, ...]]]
+Held = TypeVar("Held")
 
 
 def _table(file: Path) -> Table:
@@ -166,7 +208,9 @@ def _pairs(file: Path, column: str, label: str, *, several: bool) -> Pairs:
     return [(text, tuple(labels) if several else tuple(labels)[:1]) for text, labels in found.items()]
 
 
-def _sides(pairs: Pairs, apart: Pairs | None, *, ready: bool) -> tuple[Pairs, Pairs]:
+def _sides(
+    pairs: list[tuple[str, Held]], apart: list[tuple[str, Held]] | None, *, ready: bool
+) -> tuple[list[tuple[str, Held]], list[tuple[str, Held]]]:
     """What is learnt from and what is judged; no text stands on both sides."""
     from manyi.measures.text.cleaning import fingerprint
     from manyi.measures.text.scorecard import split_by_text

@@ -1,0 +1,68 @@
+"""Opinions: of which aspects a text speaks and how of each, learnt from an organisation's own labels.
+
+One reader finds the aspects; a second reads the text once for each of them, with the aspect in mind, and says
+how it is spoken of. They are trained on the same texts.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from manyi.measures.errors import NotComputable
+from manyi.measures.text.classifier import TextClassifier, train, train_tags
+from manyi.measures.text.cleaning import in_mind
+
+ASPECTS, POLARITY = "aspects.model", "polarity.model"
+#: Without a date that differs from run to run: the same labels make the same file.
+_DATED = (2020, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpinionReader:
+    """Two trained models: ``aspects`` gives any number of tags, ``polarity`` one label for each."""
+
+    aspects: TextClassifier
+    polarity: TextClassifier
+
+    def said(self, texts: Sequence[str]) -> list[dict[str, str]]:
+        """For each text its aspects, each with how it is spoken of."""
+        found = self.aspects.tags(texts)
+        told = iter(
+            self.judged([(text, tag) for text, tags in zip(texts, found, strict=True) for tag in tags])
+        )
+        return [{tag: next(told) for tag in tags} for tags in found]
+
+    def judged(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
+        """How each text speaks of an aspect that is known to be in it: (text, aspect) pairs."""
+        return [label for label, _ in self.polarity.said([in_mind(aspect, text) for text, aspect in pairs])]
+
+    def to_bytes(self) -> bytes:
+        """Both models as one ZIP, without code."""
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            for name, model in ((ASPECTS, self.aspects), (POLARITY, self.polarity)):
+                archive.writestr(zipfile.ZipInfo(name, _DATED), model.to_bytes())
+        return held.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> OpinionReader:
+        """The reader in a file; raises NotComputable ``no_model`` for anything else."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                parts = [TextClassifier.from_bytes(archive.read(name)) for name in (ASPECTS, POLARITY)]
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise NotComputable("no_model") from error
+        return cls(*parts)
+
+
+def train_opinions(texts: Sequence[str], opinions: Sequence[Mapping[str, str]]) -> OpinionReader:
+    """A reader taught by texts and what each says: aspect -> how it is spoken of (same length).
+
+    Raises NotComputable like ``classifier.train``: ``too_few`` of an aspect or of a judgement, ``constant``.
+    """
+    pairs = [(text, *each) for text, held in zip(texts, opinions, strict=True) for each in held.items()]
+    read = [in_mind(aspect, text) for text, aspect, _ in pairs]
+    return OpinionReader(train_tags(texts, opinions), train(read, [label for *_, label in pairs]))
