@@ -95,5 +95,5 @@ def addresses(mail: Message, *names: str) -> list[tuple[str, str]]:
         return []
     for name, address in pairs:
         if "@" in address:
-            found.setdefault("".join(address.lower().split()), plain(name))
+            found.setdefault(clean("".join(address.lower().split())), plain(name))
     return [(name, address) for address, name in found.items()]

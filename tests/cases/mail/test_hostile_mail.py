@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from manyi.cases.mail import bodies, decisions, intake, machine, reading
@@ -86,6 +86,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 @settings(max_examples=400, deadline=None)
 @given(mutated())
+@example(b"From:\x00wang@example.com>\nSubject: air\n\nStill warm.\n")
 def test_reading_ends_with_a_letter_or_a_reason(raw: bytes) -> None:
     try:
         letter = reading.read(raw)
