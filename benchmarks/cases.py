@@ -2,7 +2,7 @@
 
     python -m benchmarks.cases [--cases 100000] [--mails 1000] [--clients 8] [--only create list …]
 
-Runs on SQLite, or where MANYI_DATABASE_URL names a PostgreSQL database made for it, there. CPU milliseconds
+Runs on SQLite, or where DATABASE_URL names a PostgreSQL database made for it, there. CPU milliseconds
 are those of this process; on PostgreSQL the server works beside it, so the wall time is printed too.
 """
 
