@@ -22,7 +22,7 @@ from manyi.organisation.models import Person, Unit
 
 POLICY_CHANGED = events.kind("policy.changed", "修改办理时限", "Deadlines changed")
 CLOCKS_RECOMPUTED = events.kind("clocks.recomputed", "重新计算时限", "Deadlines computed again")
-BATCH, LEVELS = 900, 3
+BATCH, LEVELS = 2000, 3
 
 
 def install_defaults() -> SlaPolicy:
@@ -121,7 +121,7 @@ def _recomputed_cases(unit: Unit) -> tuple[int, list[Moved]]:
     calendar_of, moved, seen = clocks.calendar_cache(), [], 0
     rows = Case.objects.filter(unit__path__startswith=unit.path, state__in=OPEN_STATES)
     changed: list[Case] = []
-    for case in clocks.with_rows(clocks.bare(rows, BATCH), BATCH):
+    for case in clocks.with_rows(rows, BATCH):
         seen, before = seen + 1, case.due_at
         if clocks.refresh(case, calendar_of):
             changed.append(case)

@@ -137,7 +137,9 @@ def target_of(targets: Mapping[str, Mapping[str, object]], name: str) -> Target 
 
 def extended(name: str, target: Target, times: Times) -> Target:
     """A target with what was granted on top; only the answer is ever extended."""
-    return replace(target, amount=target.amount + times.extra) if name == "resolve" else target
+    if name != "resolve" or not times.extra:
+        return target
+    return replace(target, amount=target.amount + times.extra)
 
 
 #: Risk by severity, one step up when it is urgent; danger to people is always grave.
