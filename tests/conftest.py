@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ABSENT = "reference data absent"
-NO_NODE = "Node absent"
 #: Asking for one of these means touching the database, as the mark ``django_db`` does.
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 CHROMIUM_ARGUMENTS = (
@@ -73,12 +72,11 @@ def runs_on_every_database(item: pytest.Item) -> bool:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly which tests had no reference data: a silent skip would look like a pass."""
-    for reason in (ABSENT, NO_NODE):
-        skipped = [r for r in terminalreporter.stats.get("skipped", []) if reason in str(r.longrepr)]
-        if skipped:
-            terminalreporter.section(f"{reason}: {len(skipped)} tests")
-        for report in skipped:
-            terminalreporter.line(report.nodeid)
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if ABSENT in str(r.longrepr)]
+    if skipped:
+        terminalreporter.section(f"{ABSENT}: {len(skipped)} tests")
+    for report in skipped:
+        terminalreporter.line(report.nodeid)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -99,9 +97,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def survey_core() -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """survey-core's opinion under Node (``tests/oracle/judge.js``); without Node skipped, loudly."""
-    if not oracle.has_node():
-        pytest.skip(NO_NODE)
+    """survey-core's opinion under Node (``tests/oracle/judge.js``)."""
     assert oracle.installed() == oracle.locked(), "survey-core is missing: make test installs it"
 
     def ask(questions: dict[str, Any]) -> dict[str, Any]:

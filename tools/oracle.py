@@ -1,9 +1,8 @@
-"""The second opinion on conditions: survey-core under Node, where Node is; see ``tests/oracle``."""
+"""The second opinion on conditions: survey-core under Node; see ``tests/oracle``."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,14 +11,9 @@ from tools.system_packages import SetupProblem
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "oracle"
 
 
-def has_node() -> bool:
-    """Whether this machine has Node and its package manager; they are not asked for."""
-    return shutil.which("node") is not None and shutil.which("npm") is not None
-
-
 def ensure_oracle() -> None:
     """Install what the lock names, unless it is there; raises SetupProblem."""
-    if not has_node() or installed() == locked():
+    if installed() == locked():
         return
     words = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
     if subprocess.run(words, cwd=FOLDER).returncode:

@@ -9,6 +9,8 @@ import sys
 
 #: Where a Chromium may be; ``CHROMIUM`` names another one.
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: What runs the second opinion on conditions (``tests/oracle``), program and package.
+NODE = {"node": "nodejs", "npm": "npm"}
 
 
 class SetupProblem(Exception):
@@ -16,7 +18,7 @@ class SetupProblem(Exception):
 
 
 def ensure_test_programs() -> None:
-    """Chromium, a Chinese font and poppler are there, or are installed now; raises SetupProblem."""
+    """Chromium, a Chinese font, poppler and Node are there, or are installed now; raises SetupProblem."""
     missing = missing_packages()
     if not missing:
         return
@@ -38,6 +40,7 @@ def missing_packages() -> list[str]:
         missing += ["fonts-noto-cjk", "fontconfig"]
     if shutil.which("pdftotext") is None:
         missing.append("poppler-utils")
+    missing += [package for name, package in NODE.items() if shutil.which(name) is None]
     return missing
 
 

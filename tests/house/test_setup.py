@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -79,3 +80,10 @@ def test_a_missing_program_that_may_not_be_installed_ends_the_set_up(
     said = capsys.readouterr().err.strip()
     assert len(said.splitlines()) == 1
     assert "apt-get install chromium" in said
+
+
+def test_node_is_asked_for_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it the second opinion on conditions would be left out unseen."""
+    found = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "node" else found(name))
+    assert "nodejs" in system_packages.missing_packages()

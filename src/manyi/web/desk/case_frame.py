@@ -27,7 +27,7 @@ from manyi.organisation.models import Unit
 from manyi.web.desk.case_narrowing import COUNTED, midnight_after, midnight_before
 from manyi.web.desk.due_calendar import day_asked
 from manyi.web.guard import StaffRequest
-from manyi.web.insight.downloads import text_table, workbook
+from manyi.web.insight.downloads import FILES, file_addresses, text_table, workbook
 from manyi.web.insight.panels import Panel
 from manyi.web.settings.pages import unit_choices, units_for
 from manyi.web.templatetags.manyi import label_text
@@ -41,10 +41,6 @@ TABS = (
     ("desk:case_heat", Label("热力图", "Heat map"), ("cases.view",)),
     ("desk:case_topics", Label("上升话题", "Rising topics"), ("cases.view",)),
     ("desk:case_workload", Label("工作量", "Workload"), ("cases.approve", "cases.handle")),
-)
-FILES = (
-    ("xlsx", Label("工作簿(XLSX)", "Workbook (XLSX)")),
-    ("csv", Label("文本表格(CSV)", "Text table (CSV)")),
 )
 
 
@@ -143,7 +139,7 @@ def framed(
         **frame(request, asked),
         "title_words": title,
         "panels": panels,
-        "files": _files(request),
+        "files": file_addresses(request, FILES),
         **more,
     }
     return render(request, template, context)
@@ -169,13 +165,3 @@ def _kept(asked: Asked) -> dict[str, str]:
     """What goes along from tab to tab."""
     given = {"first": asked.first.isoformat(), "last": asked.last.isoformat()}
     return given | ({"unit": str(asked.unit.pk)} if asked.unit else {})
-
-
-def _files(request: StaffRequest) -> list[tuple[str, Label]]:
-    """The address of each form of file."""
-    query = request.GET.copy()
-    made = []
-    for form, words in FILES:
-        query["file"] = form
-        made.append((query.urlencode(), words))
-    return made

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from manyi.analytics.wording import SUPPRESSED
@@ -14,6 +14,11 @@ from manyi.kernel.labels import Label
 from manyi.web.insight.panels import Cell, Panel
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: What every page of panels gives.
+FILES = (
+    ("xlsx", Label("工作簿(XLSX)", "Workbook (XLSX)")),
+    ("csv", Label("文本表格(CSV)", "Text table (CSV)")),
+)
 FIGURE_COLUMNS = (
     Label("数值", "value"),
     Label("下限", "low"),
@@ -62,6 +67,16 @@ def _csv(name: str, lines: Sequence[Sequence[Value]]) -> HttpResponse:
     held = io.StringIO()
     csv.writer(held).writerows([[_harmless(value) for value in line] for line in lines])
     return attachment(b"\xef\xbb\xbf" + held.getvalue().encode(), name, "text/csv; charset=utf-8")
+
+
+def file_addresses(request: HttpRequest, forms: Sequence[tuple[str, Label]]) -> list[tuple[str, Label]]:
+    """The query of the present page for each form of file, with the words for it."""
+    query = request.GET.copy()
+    made = []
+    for form, words in forms:
+        query["file"] = form
+        made.append((query.urlencode(), words))
+    return made
 
 
 def header(panel: Panel, language: str) -> list[str]:

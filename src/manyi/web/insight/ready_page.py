@@ -17,6 +17,7 @@ from manyi.organisation.errors import Refused
 from manyi.web.guard import StaffRequest
 from manyi.web.insight.asking import address_of, fits_an_address
 from manyi.web.insight.choosing import RoundChoice, roots
+from manyi.web.insight.downloads import FILES, file_addresses
 from manyi.web.insight.explore_views import result_file
 from manyi.web.insight.panels import Panel
 from manyi.web.insight.result_panels import result_panels
@@ -60,7 +61,12 @@ def answered(
     if request.GET.get("file"):
         return result_file(made, result, request.GET["file"])
     shown = [*first, *result_panels(result, language_of())]
-    context |= {"result": result, "panels": shown, "sentence": result.sentence, "files": _files(request)}
+    context |= {
+        "result": result,
+        "panels": shown,
+        "sentence": result.sentence,
+        "files": file_addresses(request, FORMS),
+    }
     return render(request, template, context)
 
 
@@ -76,19 +82,8 @@ def _asking(made: Specification) -> dict[str, Any]:
     }
 
 
-def _files(request: StaffRequest) -> list[tuple[str, Label]]:
-    """The address of each form of file."""
-    query = request.GET.copy()
-    made = []
-    for form, words in FILES:
-        query["file"] = form
-        made.append((query.urlencode(), words))
-    return made
-
-
-FILES = (
-    ("xlsx", Label("工作簿(XLSX)", "Workbook (XLSX)")),
-    ("csv", Label("文本表格(CSV)", "Text table (CSV)")),
+FORMS = (
+    *FILES,
     ("json", Label("数据(JSON)", "Data (JSON)")),
     ("toml", Label("分析说明(TOML)", "Specification (TOML)")),
 )
