@@ -42,18 +42,22 @@
   function release() { write({ locked: false, wrong: 0, until: 0, touched: Date.now() }); show(); }
   function say(words) { byId("lock-said").textContent = words; }
 
+  let judging = false; // one try at a time: a second press while the first is worked out is no try
   byId("lock-form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const kept = read(), pin = byId("lock-pin").value;
+    const kept = read(), box = byId("lock-pin"), pin = box.value;
     if (!kept) { show(); return; }
     const rest = Math.ceil(((kept.until || 0) - Date.now()) / 1000);
     if (rest > 0) { say(said("PinWait").replace("{n}", rest)); return; }
-    if (await digest(pin, kept.salt) === kept.hash) { release(); return; }
+    if (judging) return;
+    judging = true;
+    box.value = ""; // now and not after the answer, when the next try may already stand there
+    const same = await digest(pin, kept.salt).then((made) => made === kept.hash).finally(() => { judging = false; });
+    if (same) { release(); return; }
     const wrong = (kept.wrong || 0) + 1, wait = wrong < FREE ? 0 : Math.min(WAIT * 2 ** (wrong - FREE), LONGEST);
     write({ wrong, until: Date.now() + wait });
     say(said("PinWrong") + (wait ? ` ${said("PinWait").replace("{n}", wait / 1000)}` : ""));
-    byId("lock-pin").value = "";
-    byId("lock-pin").focus();
+    box.focus();
   });
 
   // --- forgotten: the password of whoever is logged in opens the device and takes the PIN off ------------------
