@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from manyi.cases import queries, saved_actions, word_index
 from manyi.cases.actions import advance, describe
 from manyi.cases.escalations import escalate
 from manyi.cases.models import Case, SavedList
 from manyi.cases.privacy import forget_contact
-from manyi.organisation import clock
+from manyi.cases.workflow import MACHINE
+from manyi.organisation import access, clock
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person
 from tests import personas
@@ -97,11 +102,74 @@ def test_each_queue_holds_what_its_name_says(new_case: Register, house: House) -
     assert queue(house.zheng, "all") == set()
 
 
-def test_a_queue_counts_no_further_than_needed(new_case: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in range(4):
-        new_case()
+def sizes(person: Person) -> dict[str, int]:
+    now = clock.now()
+    return queries.sizes(fresh(person.username), now, now.replace(hour=0, minute=0) + timedelta(days=1))
+
+
+def test_all_queues_are_counted_by_one_statement_and_no_further_than_needed(
+    new_case: Register, house: House, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    for number in range(4):
+        new_case(subject=f"{number}")
+    walk(new_case(), house, "start")
+    zhao = fresh("zhao")
+    assert access.verbs(zhao, None)  # read before the statements are counted
+    now = clock.now()
+    with django_assert_num_queries(1):
+        counted = queries.sizes(zhao, now, now)
+    assert counted.keys() == queries.QUEUES.keys()
+    assert counted == {name: len(queue(house.zhao, name)) for name in queries.QUEUES}
+    assert (sizes(house.zhao)["dispatch"], sizes(house.wang)["mine"]) == (4, 1)
     monkeypatch.setattr(queries, "MANY", 3)
-    assert queries.size(Case.objects.all()) == 3
+    assert sizes(house.zhao)["dispatch"] == 3
+    assert set(sizes(house.zheng).values()) == {0}
+
+
+def test_the_database_knows_which_states_are_open(new_case: Register) -> None:
+    case = new_case()
+    for state in MACHINE.states:
+        Case.objects.update(state=state.id)
+        assert Case.objects.get(pk=case.pk).is_open == int(state.open), state.id
+
+
+def test_the_earliest_deadline_stands_first_and_what_has_none_last(new_case: Register, house: House) -> None:
+    for day in (4, 2, None, 3):
+        case = new_case(subject=f"{day}")
+        due = at(f"2026-03-0{day}T10:00") if day else None
+        Case.objects.filter(pk=case.pk).update(due_at=due, owner=house.wang)
+    now = clock.now()
+    for name in ("department", "mine"):
+        rows = queries.tab(fresh("wang"), name, now, now)
+        assert [case.subject for case in rows] == ["2", "3", "4", "None"], name
+
+
+def test_the_work_of_a_department_is_read_in_the_order_of_its_index(new_case: Register, house: House) -> None:
+    new_case()
+    now = clock.now()
+    rows = queries.listed(queries.tab(fresh("zhao"), "department", now, now))[:50]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # of a table this small it would read all
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = rows.explain()
+    assert "open_cases_by_deadline" in plan
+    assert not re.search("TEMP B-TREE|Sort", plan), plan
+
+
+def test_the_page_of_cases_asks_as_much_for_many_as_for_one(
+    new_case: Register, house: House, django_assert_num_queries: Any
+) -> None:
+    page = browser_of(house.zhao)
+    new_case()
+    page.get("/cases/")
+    with CaptureQueriesContext(connection) as asked:
+        page.get("/cases/?tab=department")
+    for _ in range(6):
+        walk(new_case(), house, "start")
+    with django_assert_num_queries(len(asked)):
+        assert page.get("/cases/?tab=department").status_code == 200
+    assert len(asked) <= 13
 
 
 def test_a_kept_list_opens_first_and_goes_away_again(new_case: Register, house: House) -> None:

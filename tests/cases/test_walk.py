@@ -15,12 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from manyi.cases import escalations, extension_actions, task_actions
 from manyi.cases.actions import advance, describe, register
-from manyi.cases.choices import KINDS, OUTCOMES
+from manyi.cases.choices import ENDED_STATES, KINDS, OUTCOMES
 from manyi.cases.guards import Call, call_back_settles
 from manyi.cases.models import Case, ClockResult
 from manyi.cases.policy_actions import recompute_clocks
 from manyi.cases.queries import main_of
-from manyi.cases.workflow import ENDED_STATES, MACHINE
+from manyi.cases.workflow import MACHINE
 from manyi.organisation import clock
 from manyi.organisation.calendar_actions import set_day
 from manyi.organisation.errors import Refused

@@ -26,6 +26,8 @@ CHANNELS: Choices = (
     ("other", Label("其他系统", "Other system")),
     ("import", Label("导入", "Imported")),
 )
+#: The states after which nothing is to be done any more.
+ENDED_STATES = ("closed", "rejected", "duplicate")
 #: The ways that a member of staff may choose; the others are filled in by the software.
 DESK_CHANNELS: Choices = CHANNELS[:3]
 SEVERITIES: Choices = (

@@ -13,8 +13,8 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from manyi.cases import rules
+from manyi.cases.choices import ENDED_STATES
 from manyi.cases.models import Case, ClockResult, SlaPolicy
-from manyi.cases.workflow import ENDED_STATES
 from manyi.measures.workcalendar import WorkCalendar
 from manyi.measures.worktime import Pause, Target
 from manyi.organisation import clock

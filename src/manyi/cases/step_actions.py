@@ -10,13 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from manyi.cases import clocks, escalations, extension_actions, rules, task_actions
+from manyi.cases.choices import ENDED_STATES
 from manyi.cases.clocks import EXTENDABLE
 from manyi.cases.errors import NotNow
 from manyi.cases.guards import Call, CaseFile
 from manyi.cases.models import Case, Solution
 from manyi.cases.step import Step
 from manyi.cases.step_effects import EFFECTS
-from manyi.cases.workflow import ENDED_STATES, MACHINE
+from manyi.cases.workflow import MACHINE
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import Transition, WorkflowError
 from manyi.organisation import access, clock, events

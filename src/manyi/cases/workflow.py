@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from manyi.cases.choices import (
+    ENDED_STATES,
     FOUNDED,
     OUTCOMES,
     PAUSE_REASONS,
@@ -66,8 +67,8 @@ _FINDING_WAIVER = Need(
 )
 
 
-def _state(state_id: str, zh: str, en: str, *, is_open: bool = True, pauses: bool = False) -> State:
-    return State(state_id, Label(zh, en), open=is_open, pauses=pauses)
+def _state(state_id: str, zh: str, en: str, *, pauses: bool = False) -> State:
+    return State(state_id, Label(zh, en), open=state_id not in ENDED_STATES, pauses=pauses)
 
 
 STATES = (
@@ -83,9 +84,9 @@ STATES = (
     _state("answered", "已答复", "Answered"),
     _state("call_back", "待回访", "To call back"),
     _state("review", "复核中", "Under review"),
-    _state("closed", "已办结", "Closed", is_open=False),
-    _state("rejected", "不予受理", "Not accepted", is_open=False),
-    _state("duplicate", "重复", "Duplicate", is_open=False),
+    _state("closed", "已办结", "Closed"),
+    _state("rejected", "不予受理", "Not accepted"),
+    _state("duplicate", "重复", "Duplicate"),
 )
 TRANSITIONS = (
     Transition(
@@ -272,4 +273,3 @@ TRANSITIONS = (
 MACHINE = Machine("case", Label("诉求办理", "Case"), STATES, TRANSITIONS)
 
 OPEN_STATES = tuple(state.id for state in STATES if state.open)
-ENDED_STATES = tuple(state.id for state in STATES if not state.open)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from manyi.cases.choices import ENDED_STATES
 from manyi.cases.models.categories import CategoryVersion
 from manyi.customers.models import Customer
 from manyi.organisation import access
@@ -89,6 +90,13 @@ class Case(models.Model):
         SuggestionBox, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )
     state = models.CharField(max_length=16, default="registered")
+    # Kept by the database, for an index of the open cases in the order of their deadlines; a number, because
+    # SQLite searches no index for a truth value.
+    is_open = models.GeneratedField(
+        expression=models.Case(models.When(state__in=ENDED_STATES, then=0), default=1),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases")
     customer = models.ForeignKey(
         Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases"
@@ -151,6 +159,7 @@ class Case(models.Model):
         ordering = ["-received_at"]
         indexes = [
             models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["is_open", "due_at", "received_at"], name="open_cases_by_deadline"),
             models.Index(fields=["unit", "-received_at"], name="cases_of_a_unit"),
             models.Index(fields=["state", "-received_at"], name="cases_of_a_state"),
             models.Index(fields=["closed_at"], name="closed_cases"),

@@ -23,6 +23,7 @@ from manyi.cases.wording import category_choices
 from manyi.cases.workflow import MACHINE
 from manyi.kernel.labels import Label
 from manyi.organisation import access, clock
+from manyi.organisation.models import Person
 from manyi.web.desk.agenda import midnight
 from manyi.web.desk.case_narrowing import NARROWED, STATES, Shown, narrow, narrowings
 from manyi.web.guard import StaffRequest, needs
@@ -75,7 +76,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [_line(case, now) for case in page],
         "shown": shown,
-        "tabs": [(name, label, _size(request, name, now)) for name, label in TABS.items()],
+        "tabs": _tabs(request.user, now),
         "lists": [(row, urlencode(row.filters), row.filters == shown.filters) for row in kept],
         "batch_acts": ACTS.items(),
         "kinds": KINDS,
@@ -87,12 +88,11 @@ def index(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/cases.html", context)
 
 
-def _size(request: StaffRequest, name: str, now: datetime) -> str:
-    """How many cases stand in a queue, "99+" when there are more; nothing for all of them."""
-    if name not in queries.QUEUES:
-        return ""
-    size = queries.size(queries.tab(request.user, name, now, midnight(now)))
-    return str(size) if size < queries.MANY else f"{queries.MANY - 1}+"
+def _tabs(person: Person, now: datetime) -> list[tuple[str, Label, str]]:
+    """The tabs with how many cases stand in each queue, "99+" for more than that; nothing for all."""
+    sizes, many = queries.sizes(person, now, midnight(now)), f"{queries.MANY - 1}+"
+    told = {name: str(size) if size < queries.MANY else many for name, size in sizes.items()}
+    return [(name, label, told.get(name, "")) for name, label in TABS.items()]
 
 
 def _line(case: Case, now: datetime) -> dict[str, object]:
