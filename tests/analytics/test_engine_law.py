@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.arrays import ArrayTable, as_array, table_of
 from manyi.analytics.data.engine_table import EngineTable
+from manyi.analytics.data.engines import DuckEngine
 from manyi.analytics.data.files import read_file
 from manyi.analytics.data.narrowing import Where
 from manyi.analytics.data.parquet import parquet_table
@@ -153,7 +155,15 @@ def test_narrowed_tables_are_the_same(
     assert_moments(one.moments(["a", "digit"]), other.moments(["a", "digit"]))
 
 
-def test_products_far_from_nought_keep_their_digits(tmp_path: Path) -> None:
+#: Sums of columns that are handed over, and sums that the engine makes.
+WAYS = pytest.mark.parametrize("hands_over", [2**28, 0], ids=["by blocks", "by statement"])
+
+
+@WAYS
+def test_products_far_from_nought_keep_their_digits(
+    hands_over: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DuckEngine, "hands_over", hands_over)
     dice = np.random.default_rng(5)
     far = 1e9 + dice.normal(size=2_000)
     memory, engine = both(tmp_path, {"far": far, "near": dice.normal(size=2_000)})
@@ -161,8 +171,12 @@ def test_products_far_from_nought_keep_their_digits(tmp_path: Path) -> None:
     np.testing.assert_allclose(other.products, one.products, rtol=1e-9)
 
 
-def test_rows_that_begin_far_from_the_others_cost_no_digits(tmp_path: Path) -> None:
+@WAYS
+def test_rows_that_begin_far_from_the_others_cost_no_digits(
+    hands_over: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The first rows say where the means lie about; when they mislead, there is a second pass."""
+    monkeypatch.setattr(DuckEngine, "hands_over", hands_over)
     dice = np.random.default_rng(6)
     columns = {
         "x": np.append(np.full(1_200, 1e12), dice.normal(size=1_200_000)),
@@ -176,12 +190,31 @@ def test_rows_that_begin_far_from_the_others_cost_no_digits(tmp_path: Path) -> N
     assert other.products[1, 1] == pytest.approx(0, abs=1e-9)
 
 
-def test_small_integers_and_flags_do_not_overflow(tmp_path: Path) -> None:
+@WAYS
+def test_small_integers_and_flags_do_not_overflow(
+    hands_over: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DuckEngine, "hands_over", hands_over)
     columns = {"a": [100.0, 120.0, None, 127.0], "yes": [1.0, 0.0, 1.0, None]}
     path = written(tmp_path / "d.parquet", columns, {"a": "TINYINT", "yes": "BOOLEAN"})
     memory, engine = table_of(columns), read_file(path)
     assert_moments(memory.moments(["a", "yes"]), engine.moments(["a", "yes"]))
     assert_histogram(memory.histograms([("a", "yes")])[0], engine.histograms([("a", "yes")])[0])
+
+
+@WAYS
+def test_sums_of_whole_answers_are_exact(
+    hands_over: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The covariance of answers 1 to 5 over several blocks, beside sums of Python's whole numbers."""
+    monkeypatch.setattr(DuckEngine, "hands_over", hands_over)
+    dice = np.random.default_rng(7)
+    one, other = (dice.integers(1, 6, 40_000) for _ in range(2))
+    path = written(tmp_path / "d.parquet", {"a": one, "b": other}, {"a": "TINYINT", "b": "TINYINT"})
+    n, products = len(one), sum(x * y for x, y in zip(one.tolist(), other.tolist(), strict=True))
+    wanted = Fraction(products * n - sum(one.tolist()) * sum(other.tolist()), n * (n - 1))
+    found = read_file(path).moments(["a", "b"]).covariance[0, 1]
+    assert found == pytest.approx(float(wanted), rel=1e-13)
 
 
 def test_what_memory_refuses_the_engine_refuses_in_the_same_words(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ class AsSpark(DuckEngine):
     """DuckDB that is told every statement in the words of Spark, one pass for all sets as Spark likes it."""
 
     dense_bits = 0
+    hands_over = 0
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         return super().rows(heard(query))

@@ -49,22 +49,26 @@ class CountedCells:
         self._trees = {name: each.key() for name, each in stored.items()}
         self._whole = [name for name, each in stored.items() if each.whole]
 
-    def of(self, sets: Sequence[Set], rows: int) -> list[Cells]:
+    def of(self, sets: Sequence[Set]) -> list[Cells]:
         """Cells such that the variables of every set are together in one of them."""
-        if self._engine.dense_bits and self._keys:
-            most = max(8, min(self._engine.dense_bits, math.log2(rows + 1) - SPARE_BITS))
-            return [self._bundle(each) for each in bundled(sets, self._bits(), most)]
-        return list(self._in_one_pass(list(dict.fromkeys(tuple(sorted(set(each))) for each in sets))))
+        different = list(dict.fromkeys(tuple(sorted(set(each))) for each in sets))
+        if not self._engine.dense_bits or not self._keys:
+            return list(self._in_one_pass(different))
+        if len(different) == 1:
+            return [self._bundle(different[0])]
+        bits, rows = self._bits()
+        most = max(8, min(self._engine.dense_bits, math.log2(rows + 1) - SPARE_BITS))
+        return [self._bundle(each) for each in bundled(different, bits, most)]
 
-    def _bits(self) -> dict[str, float]:
+    def _bits(self) -> tuple[dict[str, float], int]:
+        """How many bits the values of each variable take, and how many rows there are."""
         bits = dict.fromkeys(self._keys, UNKNOWN_BITS)
-        if self._whole:
-            trees = {name: self._trees[name] for name in self._whole}
-            ends = self._engine.rows(statements.ranges(self._source, self._condition, trees))[0]
-            for place, name in enumerate(self._whole):
-                least, most = ends[2 * place], ends[2 * place + 1]
-                bits[name] = 1.0 if least is None else math.log2(int(most) - int(least) + 2)
-        return bits
+        trees = {name: self._trees[name] for name in self._whole}
+        rows, *ends = self._engine.rows(statements.ranges(self._source, self._condition, trees))[0]
+        for place, name in enumerate(self._whole):
+            least, most = ends[2 * place], ends[2 * place + 1]
+            bits[name] = 1.0 if least is None else math.log2(int(most) - int(least) + 2)
+        return bits, rows
 
     def _bundle(self, names: Set) -> Cells:
         keys = {self._keys[name]: self._trees[name] for name in names}
@@ -94,7 +98,6 @@ def joint_histograms(
     sets: Sequence[Sequence[str]],
     stored: Mapping[str, Stored],
     missing: Sequence[str],
-    rows: int,
 ) -> list[Histogram]:
     """The histogram of every set, summed over the cells that hold its variables."""
     known: dict[str, _Known] = {}
@@ -105,7 +108,7 @@ def joint_histograms(
     made = []
     for names in sets:
         at = next(place for place, each in enumerate(cells) if set(names) <= each.values.keys())
-        made.append(_histogram(cells[at], [grouped[at][name] for name in names], rows))
+        made.append(_histogram(cells[at], [grouped[at][name] for name in names]))
     return made
 
 
@@ -129,7 +132,8 @@ def _groups(values: Array, stored: Stored, missing: Sequence[str], known: dict[s
     return Groups(held.places[np.searchsorted(held.different, written)], held.levels)
 
 
-def _histogram(cells: Cells, groups: Sequence[Groups], rows: int) -> Histogram:
+def _histogram(cells: Cells, groups: Sequence[Groups]) -> Histogram:
+    """The cells of every row are there, also of those in which a variable is missing."""
     shape = tuple(len(each.levels) for each in groups)
     index, given = np.zeros(len(cells.n), dtype=np.int64), np.ones(len(cells.n), dtype=bool)
     for each, size in zip(groups, shape, strict=True):
@@ -138,4 +142,4 @@ def _histogram(cells: Cells, groups: Sequence[Groups], rows: int) -> Histogram:
     size = int(np.prod(shape))
     sums = (np.bincount(index[given], each[given], size) for each in (cells.n, cells.w, cells.w2))
     n, w, w2 = (each.astype(np.float64).reshape(shape) for each in sums)
-    return Histogram(tuple(each.levels for each in groups), n.astype(np.int64), w, w2, rows)
+    return Histogram(tuple(each.levels for each in groups), n.astype(np.int64), w, w2, int(cells.n.sum()))

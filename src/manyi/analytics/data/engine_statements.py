@@ -114,9 +114,9 @@ def grouping_sets(
 
 
 def ranges(source: exp.Expr, where: exp.Expr, keys: Mapping[str, exp.Expr]) -> exp.Select:
-    """The least and the greatest value of each of some whole numbers, one after the other."""
+    """How many rows; then the least and the greatest value of each of some whole numbers."""
     ends = [end(this=value.copy()) for value in keys.values() for end in (exp.Min, exp.Max)]
-    return _from(exp.select(*ends), source, where)
+    return _from(exp.select(exp.Count(this=exp.Star()), *ends), source, where)
 
 
 def _chosen(
@@ -153,6 +153,11 @@ def complete(
     ]
     chosen = exp.select("*").from_(inside.subquery("chosen", copy=False), copy=False)
     return chosen.where(*given, copy=False).subquery("complete", copy=False)
+
+
+def gathered(rows: exp.Subquery) -> exp.Select:
+    """The numbers of complete rows themselves."""
+    return exp.select(exp.Star()).from_(rows, copy=False)
 
 
 def first_means(rows: exp.Subquery, size: int, most: int) -> exp.Select:

@@ -6,7 +6,8 @@ different values, so that both tables mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,21 +50,25 @@ class EngineTable(Table):
         engine: Engine,
         stored: Iterable[Stored],
         *,
-        source: str,
+        source: exp.Expr,
         weight: str = "",
         missing: Sequence[str] = (),
         condition: exp.Expr | None = None,
         order: str = "",
     ) -> None:
-        self._engine, self._source = engine, exp.to_table(source)
+        self._engine, self._source = engine, source
         self._stored = {each.variable.name: each for each in stored}
         self._condition = condition if condition is not None else exp.true()
         self._order, self._missing, self._weight = order, tuple(missing), weight
         self.weighted = bool(weight)
-        self.rows = int(self._engine.rows(statements.count(self._source, self._condition))[0][0])
         self._held: dict[str, ArrayTable] = {}
         if weight:
             self._require_weights()
+
+    @cached_property
+    def rows(self) -> int:
+        """How many rows there are, counted when somebody asks."""
+        return int(self._engine.rows(statements.count(self._source, self._condition))[0][0])
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -106,7 +111,7 @@ class EngineTable(Table):
         held = EngineTable(
             self._engine,
             self._stored.values(),
-            source=self._source.name,
+            source=self._source,
             missing=self._missing,
             condition=exp.and_(self._condition, *trees),
             order=self._order,
@@ -124,28 +129,51 @@ class EngineTable(Table):
         if self._weight and weight is None:
             return Table.histograms(self, sets)
         counted = CountedCells(self._engine, self._source, self._condition, stored, weight)
-        cells = counted.of([tuple(each) for each in sets], self.rows)
-        return joint_histograms(cells, sets, stored, self._missing, self.rows)
+        cells = counted.of([tuple(each) for each in sets])
+        return joint_histograms(cells, sets, stored, self._missing)
 
     def moments(self, names: Sequence[str]) -> Moments:
         """The weighted sums and products of complete rows about centres that are near the means.
 
         The means of some rows serve; where they turn out to lie far away, the true means do in a second pass.
         """
-        numbers = [self._number(name) for name in names]
+        handed_over = self._handed_over(names)
+        numbers = [self._number(name, narrow=handed_over) for name in names]
         weight = self._weight_tree() if self._weight else None
         if None in numbers or (self._weight and weight is None):
             return Table.moments(self, names)
         rows = statements.complete(self._source, self._condition, [n for n in numbers if n], weight)
-        (first,) = self._engine.rows(statements.first_means(rows, len(names), SOME_ROWS))
-        found = self._about(rows, [value or 0.0 for value in first])
+        about = self._by_blocks(rows) if handed_over else self._by_statement(rows, len(names))
+        found = about(None)
         if found.far:
-            found = self._about(rows, found.means.tolist())
+            found = about(found.means)
         return found.moments(self.rows)
 
-    def _about(self, rows: exp.Subquery, centres: Sequence[float]) -> ShiftedSums:
-        query = statements.products(rows, centres, weighted=bool(self._weight))
-        return ShiftedSums.of_row(self._engine.rows(query)[0], centres, weighted=bool(self._weight))
+    def _handed_over(self, names: Sequence[str]) -> bool:
+        """Whether the columns are here sooner than the engine makes products of them."""
+        wide = sum(self._of(name).width for name in (*names, *([self._weight] if self._weight else ())))
+        return 0 < self.rows * wide <= self._engine.hands_over
+
+    def _by_blocks(self, rows: exp.Subquery) -> Callable[[Floats | None], ShiftedSums]:
+        """Sums about centres over columns that were handed over; whole centres at first."""
+        columns = self._engine.narrow(statements.gathered(rows))
+        weights = columns.pop().astype(np.float64) if self._weight else None
+        near = [np.round(each[:SOME_ROWS].mean()) if len(each) else 0.0 for each in columns]
+        return lambda centres: ShiftedSums.of_columns(
+            columns, weights, np.array(near) if centres is None else centres
+        )
+
+    def _by_statement(self, rows: exp.Subquery, size: int) -> Callable[[Floats | None], ShiftedSums]:
+        """Sums about centres that the engine makes where its rows lie."""
+        (first,) = self._engine.rows(statements.first_means(rows, size, SOME_ROWS))
+        weighted = bool(self._weight)
+
+        def about(centres: Floats | None) -> ShiftedSums:
+            chosen = [value or 0.0 for value in first] if centres is None else centres.tolist()
+            query = statements.products(rows, chosen, weighted=weighted)
+            return ShiftedSums.of_row(self._engine.rows(query)[0], chosen, weighted=weighted)
+
+        return about
 
     def _of(self, name: str) -> Stored:
         if name not in self._stored:
@@ -185,10 +213,12 @@ class EngineTable(Table):
                 return
         self._array_table()
 
-    def _number(self, name: str) -> exp.Expr | None:
-        """A variable as a number in a statement; None where only memory can tell."""
+    def _number(self, name: str, *, narrow: bool = False) -> exp.Expr | None:
+        """A variable as a number in a statement, ``narrow`` as it lies; None where only memory can tell."""
         each = self._of(name)
         if each.kind == "number":
+            if narrow and each.whole and each.scale == 1 and not self._missing:
+                return each.key()
             marks = [value for mark in self._missing if not np.isnan(value := as_number(mark))]
             return statements.number(each.tree(), floating=each.floating, missing=marks)
         if each.kind == "other":

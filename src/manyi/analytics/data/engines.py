@@ -19,6 +19,10 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+#: So many bits of joint cells DuckDB aggregates in a dense array. Its own count rounds the bits of every
+#: column up, so that it is allowed some more.
+DENSE_BITS = 15
+_ALLOWED_BITS = 7
 Array = npt.NDArray[Any]
 
 
@@ -26,9 +30,11 @@ class Engine(Protocol):
     """Where rows lie, and who runs statements over them.
 
     ``dense_bits``: so many bits of joint cells fit its dense array; 0 where it prefers one pass for all.
+    ``hands_over``: so many bytes of columns are here sooner than the engine multiplies them; 0 for none.
     """
 
     dense_bits: int
+    hands_over: int
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """The rows of an aggregate statement: few."""
@@ -36,6 +42,10 @@ class Engine(Protocol):
 
     def columns(self, query: exp.Query) -> dict[str, Array]:
         """The columns of a statement over many rows, NULL as NaN among numbers and None among the rest."""
+        ...
+
+    def narrow(self, query: exp.Query) -> list[Array]:
+        """The columns of a statement over many rows without NULL, as narrow as they lie there."""
         ...
 
 
@@ -49,19 +59,20 @@ def _database(process: int) -> duckdb.DuckDBPyConnection:
     """DuckDB in memory, opened once: that takes longer than most statements. A fork opens its own."""
     import duckdb
 
-    return duckdb.connect(":memory:", config=CONFIG)
+    return duckdb.connect(
+        ":memory:", config={**CONFIG, "perfect_ht_threshold": str(DENSE_BITS + _ALLOWED_BITS)}
+    )
 
 
 class DuckEngine:
     """A DuckDB connection with the views that the statements name."""
 
     #: Its dense aggregation is several times faster than hashing while the cells fit the cache.
-    dense_bits = 15
+    dense_bits = DENSE_BITS
+    hands_over = 256 * 2**20
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
-        # Its own count rounds the bits of every column up.
-        connection.execute(f"SET perfect_ht_threshold = {self.dense_bits + 7}")
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """The rows of an aggregate statement."""
@@ -71,6 +82,10 @@ class DuckEngine:
         """The columns of a statement over many rows, in their order."""
         found = self.connection.execute(_text(query)).fetchnumpy()
         return filled(found)
+
+    def narrow(self, query: exp.Query) -> list[Array]:
+        """The columns of a statement over many rows without NULL, as narrow as they lie there."""
+        return [np.ma.getdata(each) for each in self.connection.execute(_text(query)).fetchnumpy().values()]
 
 
 def _text(query: exp.Query) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from sqlglot import expressions as exp
 
 from manyi.analytics.data.engine_table import EngineTable
 from manyi.analytics.data.engines import Array, filled
@@ -26,7 +27,6 @@ from manyi.organisation.errors import Refused
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-    from sqlglot import expressions as exp
 
 SCHEME = "spark://"
 #: The place of a row: number of its file, number within the file. No column of a file is called so.
@@ -47,6 +47,8 @@ class SparkEngine:
 
     #: Workers count all sets in one pass.
     dense_bits = 0
+    #: Sums travel, rows stay.
+    hands_over = 0
 
     def __init__(self, session: SparkSession) -> None:
         self.session = session
@@ -63,6 +65,10 @@ class SparkEngine:
         with duckdb.connect() as connection:
             return filled(connection.from_arrow(found).fetchnumpy())
 
+    def narrow(self, query: exp.Query) -> list[Array]:
+        """The columns of a statement over many rows without NULL."""
+        return list(self.columns(query).values())
+
 
 def spark_table(
     files: Sequence[Path], url: str, *, weight: str = "", missing: Sequence[str] = ()
@@ -78,7 +84,9 @@ def spark_table(
         described = [(each.name, each.dataType.simpleString()) for each in frame.schema]
     stored = [stored_as(name, kind) for name, kind in described if name != _PLACE]
     engine = SparkEngine(session)
-    return EngineTable(engine, stored, source=source, weight=weight, missing=missing, order=_PLACE)
+    return EngineTable(
+        engine, stored, source=exp.to_table(source), weight=weight, missing=missing, order=_PLACE
+    )
 
 
 def _numbered(session: SparkSession, path: Path, place: int) -> DataFrame:

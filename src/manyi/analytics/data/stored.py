@@ -18,6 +18,7 @@ from manyi.kernel.labels import Label
 Kind = Literal["number", "text", "day", "other"]
 #: How engines call their types.
 _WHOLE = frozenset({"TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "HUGEINT", "BOOLEAN"})
+_WIDTHS = {"TINYINT": 1, "BOOLEAN": 1, "SMALLINT": 2, "INT": 4, "INTEGER": 4}
 _FLOATING = ("FLOAT", "DOUBLE", "DECIMAL")
 _OTHERS: Mapping[str, Kind] = {"VARCHAR": "text", "STRING": "text", "DATE": "day"}
 
@@ -28,6 +29,7 @@ class Stored:
 
     ``kind``: "number" (``floating`` when it may hold NaN), "text", "day" (read as text like 2026-01-31), or
     "other": what only memory understands.
+    ``width`` are the bytes of a stored number.
     ``codes`` are the texts that stored integers stand for; ``scale`` divides stored numbers.
     """
 
@@ -38,6 +40,7 @@ class Stored:
     labels: Mapping[str, Label] = field(default_factory=dict)
     codes: Mapping[int, str] | None = None
     scale: int = 1
+    width: int = 8
 
     @property
     def whole(self) -> bool:
@@ -75,6 +78,7 @@ def stored_as(name: str, kind: str) -> Stored:
     """A column of a file, by what its engine calls its type."""
     variable, kind = Variable(name, Label(name, name)), kind.upper()
     floating = kind.startswith(_FLOATING)
-    if floating or kind.removeprefix("U") in _WHOLE:
-        return Stored(variable, name, "number", floating=floating)
+    whole = kind.removeprefix("U")
+    if floating or whole in _WHOLE:
+        return Stored(variable, name, "number", floating=floating, width=_WIDTHS.get(whole, 8))
     return Stored(variable, name, _OTHERS.get(kind, "other"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,12 +95,15 @@ class Moments:
 class Table(ABC):
     """Rows to analyse, already narrowed to those that the specification wants."""
 
-    #: How many rows there are.
-    rows: int
     #: Whether rows count by a weight.
     weighted: bool
     #: The least group of people that may be shown; nought where the rows are nobody's secret.
     minimum: int = 0
+
+    @cached_property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.weights())
 
     @property
     @abstractmethod
