@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from manyi.organisation.settings import value
+from manyi.web.context import settings_of
 
 
 class PersonMiddleware:
@@ -22,7 +22,7 @@ class PersonMiddleware:
         if request.path.startswith(("/static/", "/s/", "/o/", "/e/", "/k/", "/receipt/")):
             return self.get_response(request)
         person = request.user
-        zone = value("organisation.time_zone")
+        zone = settings_of(request)["time_zone"]
         if person.is_authenticated:
             zone = person.time_zone or zone
             if person.language in dict(settings.LANGUAGES):

@@ -27,8 +27,8 @@ from manyi.organisation.models import Person
 from manyi.web.desk.agenda import midnight
 from manyi.web.desk.case_narrowing import NARROWED, STATES, Shown, narrow, narrowings
 from manyi.web.guard import StaffRequest, needs
-from manyi.web.settings.pages import open_page_of, unit_choices, units_for
-from manyi.web.templatetags.manyi import label_text, named
+from manyi.web.settings.pages import addresses_of, open_page_of, unit_choices, units_for
+from manyi.web.templatetags.manyi import label_text, moment, named
 
 TABS = {
     "mine": Label("我承办的", "Mine"),
@@ -42,6 +42,8 @@ TABS = {
     "all": Label("全部", "All"),
 }
 EXPORT_ROWS = 20_000
+#: So much of a subject stands in a row; these cases stand out.
+SIGNS, FLAGGED = 60, ("high", "grave")
 
 
 def shown_by(request: StaffRequest) -> Shown:
@@ -74,7 +76,7 @@ def index(request: StaffRequest) -> HttpResponse:
     page = open_page_of(request, queries.listed(rows_for(request, shown)))
     context = {
         "page": page,
-        "rows": [_line(case, now) for case in page],
+        "rows": [_line(*row, now) for row in zip(page, addresses_of("desk:case", page), strict=True)],
         "shown": shown,
         "tabs": _tabs(request.user, now),
         "lists": [(row, urlencode(row.filters), row.filters == shown.filters) for row in kept],
@@ -95,16 +97,26 @@ def _tabs(person: Person, now: datetime) -> list[tuple[str, Label, str]]:
     return [(name, label, told.get(name, "")) for name, label in TABS.items()]
 
 
-def _line(case: Case, now: datetime) -> dict[str, object]:
-    late = bool(case.due_at and case.due_at < now)
+def _line(case: Case, address: str, now: datetime) -> dict[str, object]:
+    """What a row shows, in words: a template takes many times longer to look each of them up."""
+    state, due = MACHINE.state(case.state), case.due_at
     return {
-        "case": case,
-        "kind": label_of(KINDS, case.kind),
-        "severity": label_of(SEVERITIES, case.severity),
-        "state": MACHINE.state(case.state),
-        "clock": label_of(CLOCKS, case.due_clock) if case.due_clock else None,
-        "late": late,
-        "soon": bool(case.due_at and not late and case.due_at < midnight(now)),
+        "pk": case.pk,
+        "address": address,
+        "number": case.number,
+        "grave": label_text(label_of(SEVERITIES, case.severity)) if case.severity in FLAGGED else "",
+        "subject": case.subject if len(case.subject) <= SIGNS else f"{case.subject[: SIGNS - 1]}…",
+        "kind": label_text(label_of(KINDS, case.kind)),
+        "category": named(case.category),
+        "state": label_text(state.label),
+        "badge": "badge-ok" if state.id == "closed" else "badge-warn" if state.pauses else "",
+        "owner": str(case.owner or "–"),
+        "unit": named(case.unit),
+        "received": moment(case.received_at),
+        "due": moment(due) if due else "",
+        "pressing": "" if due is None else "late" if due < now else "soon" if due < midnight(now) else "",
+        "clock": label_text(label_of(CLOCKS, case.due_clock)) if case.due_clock else "",
+        "provisional": case.provisional,
     }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from manyi.surveys.tree import Text
 from manyi.web.public.languages import name_of
 
 register = template.Library()
+SELECTED = mark_safe(" selected")
 
 
 class Bilingual(Protocol):
@@ -63,6 +65,7 @@ def named(thing: object) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """A decorative icon of the sprite."""
     sprite = static("vendor/tabler-icons.svg")
@@ -80,16 +83,22 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     return f"?{values.urlencode()}"
 
 
+@register.simple_tag
+def options(choices: Iterable[tuple[object, Bilingual | str]], chosen: str = "") -> SafeString:
+    """The options of a select in the language of the page; the one that reads as ``chosen`` is marked."""
+    found = ((value, SELECTED if str(value) == chosen else "", label_text(label)) for value, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', found)
+
+
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
     """A time: relative within a day, else date and time in the reader's zone."""
     if at is None:
         return "–"
-    local = timezone.localtime(at)
-    exact = f"{local:%Y-%m-%d %H:%M}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, _relative(at) or exact
-    )
+    exact = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    # A list has a hundred of them: only the words can need escaping, the rest is figures.
+    words = escape(_relative(at)) or exact
+    return mark_safe(f'<time datetime="{at.isoformat()}" title="{exact}">{words}</time>')
 
 
 def _relative(at: datetime) -> str:
