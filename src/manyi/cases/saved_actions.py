@@ -17,7 +17,8 @@ LIST_CHANGED = events.kind("case_list.changed", "修改诉求列表", "List of c
 LIST_REMOVED = events.kind("case_list.removed", "删除诉求列表", "List of cases removed")
 #: What an address may say of a list; anything else is not kept.
 KEPT = (
-    "tab", "q", "kind", "unit", "category", "state", "first", "last", "cause", "owner", "due", "due_by",
+    "tab", "q", "kind", "unit", "category", "state", "first", "last", "closed_first", "closed_last", "cause",
+    "owner", "due", "due_by",
 )  # fmt: skip
 MOST = 20
 

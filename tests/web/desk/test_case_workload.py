@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -71,6 +73,77 @@ def test_numbers_lead_to_just_these_cases(week: House) -> None:
                     assert zhao.get(cell.href).context["page"].paginator.count == cell.number, cell
                     cells += 1
     assert cells >= 5
+
+
+def test_what_was_closed_in_the_period_is_listed_by_the_days_of_closing(week: House) -> None:
+    zhao, done = browser_of(week.zhao), Case.objects.get(state="closed")
+    for name, whose in (("people", "王强"), ("units", "东城店")):
+        panel = next(panel for panel in zhao.get(WORKLOAD).context["panels"] if panel.id == name)
+        cell = next(row[4] for row in panel.rows if row[0].text.zh == whose)
+        assert [row["case"] for row in zhao.get(cell.href).context["rows"]] == [done], name
+    free = next(row for row in zhao.get(WORKLOAD).context["panels"][0].rows if row[0].text.zh == "冯磊")
+    assert free[4].href == "", "nothing leads nowhere"
+
+
+@pytest.mark.parametrize(
+    ("query", "n"),
+    [
+        ("closed_first=2026-03-04", 1),
+        ("closed_last=2026-03-04", 1),
+        ("closed_first=2026-03-04&closed_last=2026-03-04&state=closed", 1),
+        ("closed_first=2026-03-05", 0),
+        ("closed_last=2026-03-03", 0),
+        ("closed_first=yesterday", 5),
+    ],
+)
+def test_days_of_closing_narrow_the_list_its_file_and_the_api(week: House, query: str, n: int) -> None:
+    zhao = browser_of(week.zhao)
+    assert zhao.get(f"/cases/?tab=all&{query}").context["page"].paginator.count == n
+    book = openpyxl.load_workbook(io.BytesIO(zhao.get(f"/cases/export.xlsx?tab=all&{query}").content))
+    assert book.worksheets[0].max_row == 1 + n
+    if "yesterday" in query:
+        assert sent_back(zhao, query)["error"]["field"] == "closed_first"
+    else:
+        assert zhao.get(f"/api/cases?{query}").json()["total"] == n
+
+
+def sent_back(browser: Client, query: str) -> Any:
+    answer = browser.get(f"/api/cases?{query}")
+    assert answer.status_code == 422
+    return answer.json()
+
+
+def test_days_of_closing_are_kept_with_a_list(week: House) -> None:
+    zhao = browser_of(week.zhao)
+    asked = "tab=all&closed_first=2026-03-01&closed_last=2026-03-31"
+    zhao.post(f"/cases/lists/keep/?{asked}", {"name": "三月办结"})
+    page = zhao.get(f"/cases/?{asked}")
+    assert [(row.name, here) for row, _address, here in page.context["lists"]] == [("三月办结", True)]
+    assert 'name="closed_first" value="2026-03-01"' in page.content.decode()
+
+
+def test_the_api_narrows_as_the_list_does(week: House) -> None:
+    zhao = browser_of(week.zhao)
+    totals = {
+        query: zhao.get(f"/api/cases?{query}").json().get("total")
+        for query in (
+            "state=open", "unit=HC-E", "unit=HC-W", "kind=praise", "first=2026-03-16", "last=2026-03-02",
+        )
+    }  # fmt: skip
+    assert list(totals.values()) == [4, 4, 1, 0, 3, 2], totals
+    assert zhao.get("/api/cases?unit=nowhere").status_code == 404
+
+
+def test_figures_of_closings_lead_to_what_was_closed(week: House) -> None:
+    zhao = browser_of(week.zhao)
+    figures = {
+        name: (figure, address)
+        for name, _words, figure, address in zhao.get("/cases/figures/").context["figures"]
+    }
+    for name in ("closed_in_time", "reopened", "founded", "cost"):
+        figure, address = figures[name]
+        assert (figure.n, zhao.get(address).context["page"].paginator.count) == (1, 1), name
+    assert figures["overdue"][1] == ""
 
 
 def test_what_is_due_in_three_working_days_is_said(week: House) -> None:

@@ -18,8 +18,10 @@ from manyi.organisation import access, clock
 from manyi.organisation.models import Person, Unit
 from manyi.web.acts import facts_of, possible
 from manyi.web.api.shapes import Holding, Rows, Slice, asker, sliced
+from manyi.web.desk.case_narrowing import Shown, narrow
 
 router = Router(tags=["cases"])
+DAYS = ("first", "last", "closed_first", "closed_last")
 
 
 class CaseOut(Schema):
@@ -68,10 +70,18 @@ class ActIn(Schema):
 
 
 class CaseQuery(Slice):
-    """Which cases are asked for."""
+    """Which cases are asked for: ``state`` also ``open`` for all open ones and ``counted`` for all but merged
+    and rejected ones; ``unit`` is a unit's code and means those below it too; days are those on which a case
+    was received (``first``, ``last``) or closed, both included."""
 
     text: str = Field("", max_length=100)
+    kind: str = Field("", max_length=20)
     state: str = Field("", max_length=16)
+    unit: str = Field("", max_length=40)
+    first: dt.date | None = None
+    last: dt.date | None = None
+    closed_first: dt.date | None = None
+    closed_last: dt.date | None = None
 
 
 def _case(row: Case, person: Person) -> dict[str, Any]:
@@ -92,13 +102,21 @@ def _case(row: Case, person: Person) -> dict[str, Any]:
     }
 
 
+def _shown(wanted: CaseQuery, person: Person) -> Shown:
+    """The same as the list of cases is narrowed. Raises 404 for a unit that the person does not see."""
+    units = access.visible(person, Unit.objects.all(), verb="cases.view")
+    unit = str(get_object_or_404(units, code=wanted.unit).pk) if wanted.unit else ""
+    asked = (getattr(wanted, name) for name in DAYS)
+    days = {name: day.isoformat() for name, day in zip(DAYS, asked, strict=True) if day}
+    return Shown("all", kind=wanted.kind, state=wanted.state, unit=unit, **days)
+
+
 @router.get("cases", auth=Holding("cases.view"), response=Rows[CaseOut])
 def cases(request: HttpRequest, wanted: Query[CaseQuery]) -> dict[str, Any]:
     """The cases that the person may see, newest first."""
     person = asker(request)
     rows = queries.find(queries.cases(person), wanted.text).order_by("-received_at", "-pk")
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
+    rows = narrow(rows, _shown(wanted, person), person)
     return sliced(rows, wanted, lambda row: _case(row, person))
 
 

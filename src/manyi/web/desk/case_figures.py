@@ -20,6 +20,8 @@ from manyi.web.templatetags.manyi import figure_text, label_text, named
 
 #: What people said: not shown of fewer of them than the privacy minimum.
 OF_PERSONS = frozenset({"resolved", "satisfied"})
+#: What counts closings in the period: of which kind of case, "" for all.
+OF_CLOSINGS = {"closed_in_time": "", "reopened": "", "founded": "complaint", "cost": "complaint"}
 TITLE = Label("诉求指标", "Figures of cases")
 
 
@@ -41,7 +43,9 @@ def figures(request: StaffRequest, asked: Asked) -> list[tuple[str, Words, Figur
 def index(request: StaffRequest) -> HttpResponse:
     """The figures as cards; the definition opens below each."""
     asked = asked_by(request)
-    context = {"title_words": TITLE, "figures": figures(request, asked), **frame(request, asked)}
+    lists = {name: asked.closed_list(kind=kind) for name, kind in OF_CLOSINGS.items()}
+    shown = [(*figure, lists.get(figure[0], "")) for figure in figures(request, asked)]
+    context = {"title_words": TITLE, "figures": shown, **frame(request, asked)}
     return render(request, "desk/case_figures.html", context)
 
 

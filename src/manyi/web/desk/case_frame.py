@@ -24,7 +24,7 @@ from manyi.measures.workcalendar import WorkCalendar, working_days
 from manyi.organisation import access, clock
 from manyi.organisation.calendars import calendar_for
 from manyi.organisation.models import Unit
-from manyi.web.desk.case_narrowing import COUNTED, midnight_after, midnight_before
+from manyi.web.desk.case_narrowing import CLOSED, COUNTED, midnight_after, midnight_before
 from manyi.web.desk.due_calendar import day_asked
 from manyi.web.guard import StaffRequest
 from manyi.web.insight.downloads import FILES, file_addresses, text_table, workbook
@@ -71,11 +71,17 @@ class Asked:
         return replace(self, first=max(self.first, first))
 
     def list_of(self, **more: str) -> str:
-        """The list of the cases that were counted, narrowed further."""
-        given = {
-            "tab": "all", "state": COUNTED, "kind": self.kind, "unit": str(self.unit.pk) if self.unit else "",
-            "first": self.first.isoformat(), "last": self.last.isoformat(), **more,
-        }  # fmt: skip
+        """The list of the cases that were received then and counted, narrowed further."""
+        days = {"first": self.first.isoformat(), "last": self.last.isoformat()}
+        return self._list({"state": COUNTED, "kind": self.kind, **days, **more})
+
+    def closed_list(self, **more: str) -> str:
+        """The list of the cases that were closed then and still are, narrowed further."""
+        days = {"closed_first": self.first.isoformat(), "closed_last": self.last.isoformat()}
+        return self._list({"state": CLOSED, "kind": self.kind, **days, **more})
+
+    def _list(self, narrowed: dict[str, str]) -> str:
+        given = {"tab": "all", "unit": str(self.unit.pk) if self.unit else "", **narrowed}
         query = urlencode({name: value for name, value in given.items() if value})
         return f"{reverse('desk:cases')}?{query}"
 

@@ -20,12 +20,15 @@ from manyi.organisation.models import Person, Unit
 from manyi.web.desk.due_calendar import day_asked, organisation_zone
 
 DAY = timedelta(days=1)
-NARROWED = ("kind", "unit", "category", "state", "first", "last", "cause", "owner", "due", "due_by")
+NARROWED = (
+    "kind", "unit", "category", "state", "first", "last", "closed_first", "closed_last", "cause", "owner",
+    "due", "due_by",
+)  # fmt: skip
 #: In front of an id: only what stands there itself, nothing below it. In place of one: what is not known.
 OWN, NONE = "own-", "none"
 #: In front of a fishbone category.
 FISHBONES = "kind-"
-OPEN, COUNTED = "open", "counted"
+OPEN, COUNTED, CLOSED = "open", "counted", "closed"
 STATES = [
     (OPEN, Label("未办结的", "All open ones")),
     (COUNTED, Label("不含合并和不予受理", "Without merged and rejected")),
@@ -35,9 +38,10 @@ STATES = [
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a list was narrowed to. ``first`` and ``last`` are days of receipt; ``due`` is the date on which
-    they are due where the organisation is, ``due_by`` the last day of a deadline that has not passed;
-    ``cause`` is an id, a fishbone category, or ``none``."""
+    """What a list was narrowed to. ``first`` and ``last`` are days of receipt, ``closed_first`` and
+    ``closed_last`` of the closing that stands; ``due`` is the date on which they are due where the
+    organisation is, ``due_by`` the last day of a deadline that has not passed; ``cause`` is an id, a fishbone
+    category, or ``none``."""
 
     tab: str
     text: str = ""
@@ -47,6 +51,8 @@ class Shown:
     state: str = ""
     first: str = ""
     last: str = ""
+    closed_first: str = ""
+    closed_last: str = ""
     cause: str = ""
     owner: str = ""
     due: str = ""
@@ -91,7 +97,9 @@ def narrow(rows: QuerySet[Case], shown: Shown, person: Person) -> QuerySet[Case]
         rows = rows.filter(owner=None)
     elif shown.owner.isdecimal():
         rows = rows.filter(owner=int(shown.owner))
-    rows = rows.filter(_unit(shown.unit) & _category(shown.category) & _received(shown) & _due(shown))
+    days = _between("received_at", shown.first, shown.last)
+    days &= _between("closed_at", shown.closed_first, shown.closed_last)
+    rows = rows.filter(_unit(shown.unit) & _category(shown.category) & days & _due(shown))
     return _caused(rows, shown.cause, person) if shown.cause else rows
 
 
@@ -113,11 +121,12 @@ def _category(asked: str) -> Q:
     return of_category(pk, own=asked.startswith(OWN))
 
 
-def _received(shown: Shown) -> Q:
-    first, last = day_asked(shown.first), day_asked(shown.last)
-    wanted = Q(received_at__gte=midnight_before(first)) if first else Q()
-    if last:
-        wanted &= Q(received_at__lt=midnight_after(last))
+def _between(moment: str, first: str, last: str) -> Q:
+    """A moment within days that the address names, both included; either may be open."""
+    since, until = day_asked(first), day_asked(last)
+    wanted = Q(**{f"{moment}__gte": midnight_before(since)}) if since else Q()
+    if until:
+        wanted &= Q(**{f"{moment}__lt": midnight_after(until)})
     return wanted
 
 

@@ -141,12 +141,14 @@ def _cells(line: Line, asked: Asked, due_by: date, *, away: bool) -> tuple[Cell,
         query = urlencode({"tab": tab, **where, **line.narrowed, **more})
         return replace(plain(n), href=f"{reverse('desk:cases')}?{query}" if n else "", bad=bad and n > 0)
 
+    closed = asked.closed_list(kind="", **line.narrowed) if load.closed else ""
+
     return (
         Cell(line.name),
         link(load.open, "all", state=OPEN),
         link(load.late, "overdue", bad=True),
         link(load.soon, "all", state=OPEN, due_by=due_by.isoformat()),
-        plain(load.closed),
+        replace(plain(load.closed), href=closed),
         plain("–") if days.value is None else replace(plain(f"{days.value:g}"), number=days.value),
         *((Cell(line.away or Label("–", "–")),) if away else ()),
     )
