@@ -47,6 +47,11 @@ class DesignConfig:
     domain: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     confidence: float = 0.95
 
+    @property
+    def drawn(self) -> bool:
+        """Whether something says how the rows were drawn, or which of them are a domain."""
+        return any((self.strata, self.clusters, self.populations, self.margins, self.domain))
+
     def problem(self) -> tuple[str, Label] | None:
         """What is wrong between the settings, with the name of the one to change."""
         if not 0.5 <= self.confidence < 1:

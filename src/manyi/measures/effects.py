@@ -67,7 +67,7 @@ def share_effect(
 ) -> Effect:
     """The effect on a share: pooled z test, and Newcombe's hybrid score or the Wald interval."""
     old, new = (sums.figure(definition, rule.confidence) for sums in (before, after))
-    return _judged(share_test(before, after, rule.confidence, interval), old, new, rule)
+    return judged(share_test(before, after, rule.confidence, interval), old, new, rule)
 
 
 def mean_effect(
@@ -75,7 +75,7 @@ def mean_effect(
 ) -> Effect:
     """The effect on a mean: Welch's t test and interval."""
     old, new = (sums.figure(definition, rule.confidence, unit) for sums in (before, after))
-    return _judged(mean_test(before, after, rule.confidence), old, new, rule)
+    return judged(mean_test(before, after, rule.confidence), old, new, rule)
 
 
 def nps_effect(
@@ -83,7 +83,7 @@ def nps_effect(
 ) -> Effect:
     """The effect on the NPS: z test and interval from the two standard errors."""
     old, new = (sums.figure(definition, rule.confidence, variance) for sums in (before, after))
-    return _judged(nps_test(before, after, rule.confidence, variance), old, new, rule)
+    return judged(nps_test(before, after, rule.confidence, variance), old, new, rule)
 
 
 def share_test(
@@ -119,7 +119,7 @@ def mean_test(before: MeanSums, after: MeanSums, confidence: float = 0.95) -> Di
     if before.variance is None or after.variance is None:
         return DifferenceTest(difference, None, None, None, None, "welch_t")
     if not before.variance + after.variance:
-        return _certain(difference, "welch_t")
+        return certain(difference, "welch_t")
     parts = float(before.variance / before.valid), float(after.variance / after.valid)
     error = math.sqrt(sum(parts))
     df = sum(parts) ** 2 / (parts[0] ** 2 / (before.valid - 1) + parts[1] ** 2 / (after.valid - 1))
@@ -140,13 +140,13 @@ def nps_test(
     if errors[0] is None or errors[1] is None:
         return DifferenceTest(difference, None, None, None, None, method)
     if not errors[0] + errors[1]:
-        return _certain(difference, method)
+        return certain(difference, method)
     error = math.hypot(errors[0], errors[1])
     half, z = z_for(confidence) * error, difference / error
     return DifferenceTest(difference, difference - half, difference + half, z, p_of_z(z), method)
 
 
-def _certain(difference: float, method: str) -> DifferenceTest:
+def certain(difference: float, method: str) -> DifferenceTest:
     """The limit of a test as all spread goes away."""
     return DifferenceTest(difference, difference, difference, None, 0.0 if difference else 1.0, method)
 
@@ -167,7 +167,8 @@ def _wald(before: ShareSums, after: ShareSums, confidence: float) -> Interval:
     return Interval(new - old - half, new - old + half).clipped(-1, 1)
 
 
-def _judged(test: DifferenceTest, before: Figure, after: Figure, rule: Rule) -> Effect:
+def judged(test: DifferenceTest, before: Figure, after: Figure, rule: Rule) -> Effect:
+    """The verdict on a difference under a rule."""
     verdict: Verdict = "not_effective"
     if min(before.valid_n, after.valid_n) < max(rule.minimum, 1):
         verdict = "too_few"

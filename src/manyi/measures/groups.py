@@ -42,8 +42,8 @@ class GroupTest:
 
 
 @dataclass(frozen=True, slots=True)
-class TukeyPair:
-    """The difference second - first of two group means with simultaneous interval and adjusted p."""
+class GroupPair:
+    """The difference second - first of two means; interval and p are adjusted for the number of pairs."""
 
     first: Hashable
     second: Hashable
@@ -118,7 +118,7 @@ def kruskal(samples: Mapping[Any, npt.ArrayLike], column: str = "") -> GroupTest
 
 def tukey(
     samples: Mapping[Any, npt.ArrayLike], column: str = "", confidence: float = 0.95
-) -> tuple[TukeyPair, ...]:
+) -> tuple[GroupPair, ...]:
     """Tukey's honest differences of all pairs, by Kramer for unequal sizes; equal variances assumed."""
     from scipy.stats import studentized_range
 
@@ -131,7 +131,7 @@ def tukey(
         error = math.sqrt(within / df / 2 * (1 / len(one) + 1 / len(other)))
         gap = float(other.mean() - one.mean())
         p = float(studentized_range.sf(abs(gap) / error, len(groups), df))
-        pairs.append(TukeyPair(first, second, gap, gap - reach * error, gap + reach * error, p))
+        pairs.append(GroupPair(first, second, gap, gap - reach * error, gap + reach * error, p))
     return tuple(pairs)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from manyi.measures.distributions import z_for
+from manyi.measures.distributions import t_for, z_for
 from manyi.measures.errors import NotComputable
 
 #: Beyond so many answers in each window nobody plans.
@@ -96,6 +96,32 @@ def detectable_share(
         seen = end != before and miss(end) > 0
         found.append(float(optimize.brentq(miss, before, end, xtol=1e-12)) if seen else None)
     return found[0], found[1]
+
+
+def detectable_by_error(error: float, df: float, *, power: float = 0.8, confidence: float = 0.95) -> float:
+    """The least difference that shows with ``power`` where the design gives differences this ``error``.
+
+    The sum of two quantiles of Student's t, for the interval and for the power (Snedecor and Cochran 1989).
+    """
+    from scipy import special
+
+    _require_power(power)
+    _require_deviation(error)
+    return (t_for(confidence, df) + float(special.stdtrit(df, power))) * error
+
+
+def n_by_error(difference: float, detectable: float, n_before: float, n_after: float) -> int:
+    """Answers in each window that would show ``difference``, drawn like those that show ``detectable``.
+
+    The square of an error falls with the number of answers. NotComputable ``no_difference``, ``too_many``.
+    """
+    _require_sizes(n_before, n_after)
+    if not difference:
+        raise NotComputable("no_difference", column="difference")
+    needed = math.ceil(2 / (1 / n_before + 1 / n_after) * (detectable / difference) ** 2)
+    if needed > MOST:
+        raise NotComputable("too_many", column="n", n=needed, most=MOST)
+    return needed
 
 
 def _least(chance: Callable[[float], float], power: float, before: float, after: float) -> int:

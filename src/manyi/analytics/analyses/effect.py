@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.analyses.waves import means_of, nps_of, shares_of
 from manyi.analytics.data.table import BadData, Table
+from manyi.analytics.designs import DesignConfig, with_design
+from manyi.analytics.period_designs import DesignedPeriods, Measure, designed, designed_periods
 from manyi.analytics.results import Result, ResultTable, headings
-from manyi.analytics.telling import Period, cautions, periods, require_unweighted
+from manyi.analytics.telling import Period, cautions, periods
 from manyi.kernel.labels import Label
-from manyi.measures.effects import Effect, Rule, mean_effect, nps_effect, share_effect
+from manyi.measures.design.estimates import Estimate
+from manyi.measures.effects import Effect, Rule, judged, mean_effect, nps_effect, share_effect
 from manyi.measures.errors import NotComputable
-from manyi.measures.power import detectable_mean, detectable_share, n_for_means, n_for_shares
+from manyi.measures.figure import Figure
+from manyi.measures.power import (
+    detectable_by_error,
+    detectable_mean,
+    detectable_share,
+    n_by_error,
+    n_for_means,
+    n_for_shares,
+)
 
 EFFECT = headings(
     ("before", "整改前", "Before", "number"),
@@ -40,18 +52,19 @@ VERDICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EffectConfig:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectConfig(DesignConfig):
     """The item, the column of windows with the values that mean before and after, and what is wanted.
 
     ``share`` needs ``at_least``; ``minimum`` are the least answers in each window for a verdict.
+    With weights or a design, figures and test are design-based.
     """
 
     item: str
     period: str
     before: str
     after: str
-    measure: Literal["mean", "share", "nps"] = "mean"
+    measure: Measure = "mean"
     at_least: float | None = None
     wanted: Literal["up", "down"] = "up"
     minimum: int = 30
@@ -63,7 +76,7 @@ class EffectConfig:
             return "at_least", Label("满意率需要满意的起点值。", "A share needs the value it starts at.")
         if not 0.05 < self.power < 1:
             return "power", Label("检验功效在 0.05 与 1 之间。", "Power lies between 0.05 and 1.")
-        return None
+        return DesignConfig.problem(self)
 
 
 @ANALYSES.register
@@ -74,12 +87,17 @@ class BeforeAfter(Analysis):
     label = Label("整改效果检验", "Before and after")
     group = "time"
     question = Label("整改之后真的变好了吗?", "Did the corrective action help?")
-    method = Label(
-        "均值:Welch t;满意率:合并比例 z 与 Newcombe 区间;NPS:z。整个区间落在期望一侧才算有效;"
-        "样本不足不作结论。另给出当前样本能看出的最小变化,以及看出当前变化所需的样本(功效默认 80%)。",
-        "Means: Welch's t; shares: pooled z with Newcombe's interval; NPS: z. It helped when the whole "
-        "interval lies on the wanted side; below the minimum no verdict. Besides: the least change that so "
-        "many answers show, and how many would show this change (power 80 %).",
+    method = with_design(
+        Label(
+            "均值:Welch t;满意率:合并比例 z 与 Newcombe 区间;NPS:z。整个区间落在期望一侧才算有效;"
+            "样本不足不作结论。另给出当前样本能看出的最小变化,以及看出当前变化所需的样本(功效默认 80%)。"
+            "有权重或抽样设计时:两期均为设计型估计,变化用设计型 t 检验;所需样本按相同的抽样方式推算。",
+            "Means: Welch's t; shares: pooled z with Newcombe's interval; NPS: z. It helped when the whole "
+            "interval lies on the wanted side; below the minimum no verdict. Besides: the least change that"
+            " so many answers show, and how many would show this change (power 80 %). With weights or a"
+            " design: design-based estimates of both windows and a design-based t test; the plan assumes the"
+            " same design.",
+        )
     )
     caution = Label(
         "前后两批人若不同(季节、客群、渠道),变化可能来自人而不是整改;没有对照时不要归功于单一措施。",
@@ -104,10 +122,7 @@ minimum = 8
 
     def run(self, table: Table, config: EffectConfig) -> Result:
         """The effect, its verdict, and plans for the next time."""
-        require_unweighted(table)
-        windows = {each.code: each for each in periods(table, config.period, config.item)}
-        before, after = (_window(windows, code, config) for code in (config.before, config.after))
-        found = _effect(before, after, config)
+        found, plan = (_under_design if designed(table, config) else _by_counts)(table, config)
         if found.difference is None:
             raise NotComputable("all_missing", column=config.item)
         line = {
@@ -122,7 +137,7 @@ minimum = 8
             "verdict": VERDICTS[found.verdict],
             "code": found.verdict,
         }
-        detectable, needed = _plans(before, after, config)
+        detectable, needed = plan
         tables = (
             ResultTable("effect", self.label, EFFECT, (line,)),
             ResultTable(
@@ -134,7 +149,51 @@ minimum = 8
         return Result(table.rows, tables, figures, _sentence(found, config), told)
 
 
-def _window(windows: dict[str, Period], code: str, config: EffectConfig) -> Period:
+Window = TypeVar("Window", Period, int)
+#: The least change that shows and the answers that would show this one; None where not to be told.
+Plan = tuple[float | None, int | None]
+
+
+def _by_counts(table: Table, config: EffectConfig) -> tuple[Effect, Plan]:
+    windows = {each.code: each for each in periods(table, config.period, config.item)}
+    before, after = (_window(windows, code, config) for code in (config.before, config.after))
+    return _effect(before, after, config), _plans(before, after, config)
+
+
+def _under_design(table: Table, config: EffectConfig) -> tuple[Effect, Plan]:
+    found = designed_periods(
+        table,
+        config,
+        period=config.period,
+        item=config.item,
+        measure=config.measure,
+        at_least=config.at_least,
+    )
+    known = {level.code: place for place, level in enumerate(found.periods.levels)}
+    one, other = (_window(known, code, config) for code in (config.before, config.after))
+    estimates = found.figure(one), found.figure(other)
+    test, df = found.change((one, other), estimates)
+    before, after = (_figure(found, *each) for each in zip((one, other), estimates, strict=True))
+    effect = judged(test, before, after, Rule(config.wanted, config.minimum, config.confidence))
+    if not test.statistic or not test.difference:
+        return effect, (None, None)
+    error, sizes = test.difference / test.statistic, (before.valid_n, after.valid_n)
+    level = {"power": config.power, "confidence": config.confidence}
+    least = detectable_by_error(error, df, **level)
+    try:
+        return effect, (least, n_by_error(test.difference, least, *sizes))
+    except NotComputable:
+        return effect, (least, None)
+
+
+def _figure(found: DesignedPeriods, place: int, estimate: Estimate | None) -> Figure:
+    """The figure of a window; of one in which nobody answered there is none."""
+    if estimate is not None:
+        return estimate.figure(found.item)
+    return Figure(None, int(found.rows(place).sum()), 0, None, None, "none", found.item, "")
+
+
+def _window(windows: Mapping[str, Window], code: str, config: EffectConfig) -> Window:
     if code in windows:
         return windows[code]
     known = ", ".join(windows)
@@ -146,7 +205,7 @@ def _window(windows: dict[str, Period], code: str, config: EffectConfig) -> Peri
 
 
 def _effect(before: Period, after: Period, config: EffectConfig) -> Effect:
-    rule = Rule(config.wanted, config.minimum)
+    rule = Rule(config.wanted, config.minimum, config.confidence)
     if config.measure == "share":
         edge = config.at_least or 0
         return share_effect(shares_of(before, edge), shares_of(after, edge), rule, definition=config.item)
@@ -157,21 +216,21 @@ def _effect(before: Period, after: Period, config: EffectConfig) -> Effect:
     return mean_effect(means_of(before), means_of(after), rule, definition=config.item)
 
 
-def _plans(before: Period, after: Period, config: EffectConfig) -> tuple[float | None, int | None]:
-    """The least change that shows, and the answers that would show this one; None where not to be told."""
+def _plans(before: Period, after: Period, config: EffectConfig) -> Plan:
     sizes = len(before.values), len(after.values)
+    level = {"power": config.power, "confidence": config.confidence}
     if min(sizes) < 2:
         return None, None
     try:
         if config.measure == "share":
             old, new = (float((each.values >= (config.at_least or 0)).mean()) for each in (before, after))
-            ends = detectable_share(old, *sizes, power=config.power)
+            ends = detectable_share(old, *sizes, **level)
             end = ends[1] if config.wanted == "up" else ends[0]
-            return None if end is None else end - old, n_for_shares(old, new, power=config.power)
+            return None if end is None else end - old, n_for_shares(old, new, **level)
         one, two = (_scored(each.values, config) for each in (before, after))
         deviation = float(np.sqrt((one.var(ddof=1) + two.var(ddof=1)) / 2))
-        least = detectable_mean(deviation, *sizes, power=config.power)
-        return least, n_for_means(float(two.mean() - one.mean()), deviation, power=config.power)
+        least = detectable_mean(deviation, *sizes, **level)
+        return least, n_for_means(float(two.mean() - one.mean()), deviation, **level)
     except NotComputable:
         return None, None
 

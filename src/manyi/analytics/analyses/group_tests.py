@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
-from manyi.analytics.designs import categories
+from manyi.analytics.designs import DesignConfig, categories, design_on, domain_of, with_design
+from manyi.analytics.period_designs import designed
 from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.kernel.labels import Label
+from manyi.measures.design.groups import group_means, ranked
 from manyi.measures.errors import NotComputable
-from manyi.measures.groups import anova, kruskal, tukey, welch
+from manyi.measures.groups import GroupPair, GroupTest, anova, kruskal, tukey, welch
 
 TESTS = headings(
     ("test", "检验", "Test", "text"),
@@ -37,15 +40,19 @@ NAMES = {
     welch: Label("Welch F", "Welch F"),
     kruskal: Label("Kruskal-Wallis H", "Kruskal-Wallis H"),
 }
+UNDER_DESIGN = (
+    Label("设计型方差分析(Wald F)", "Design-based analysis of variance (Wald F)"),
+    Label("设计型秩检验 F", "Design-based rank test F"),
+)
+Tested = tuple[list[dict[str, Any]], tuple[GroupPair, ...], list[Label]]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupTestsConfig:
-    """The number and the groups."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTestsConfig(DesignConfig):
+    """The number and the groups; with weights or a design the tests are design-based."""
 
     item: str
     by: str
-    confidence: float = 0.95
 
 
 @ANALYSES.register
@@ -56,15 +63,22 @@ class GroupTests(Analysis):
     label = Label("组间差异检验", "Tests of group differences")
     group = "tables"
     question = Label("各组均值有没有差别,是哪两组?", "Do the groups differ, and which of them?")
-    method = Label(
-        "单因素方差分析、Welch(不假定方差相等)、Kruskal-Wallis(秩,校正结);两两比较用 Tukey-Kramer。不加权。",
-        "One-way analysis of variance, Welch (unequal variances), Kruskal-Wallis (ranks, ties corrected); "
-        "pairs by Tukey and Kramer. Weights are not used.",
+    method = with_design(
+        Label(
+            "单因素方差分析、Welch(不假定方差相等)、Kruskal-Wallis(秩,校正结);两两比较用 Tukey-Kramer。"
+            "有权重或抽样设计时:设计型 Wald F(同 R 的 svyglm 与 regTermTest)和"
+            "设计型秩检验(Lumley 与 Scott 2013);此时各组均值方差不等且可能相关,Tukey 不成立,"
+            "两两比较改用 Bonferroni 修正的设计型 t。",
+            "One-way analysis of variance, Welch (unequal variances), Kruskal-Wallis (ranks, ties corrected);"
+            " pairs by Tukey and Kramer. With weights or a design: Wald's F (as svyglm and regTermTest of R)"
+            " and the rank test of Lumley and Scott (2013); means then differ in variance and may be"
+            " correlated, which Tukey's range does not allow: pairs are design-based t after Bonferroni.",
+        )
     )
     caution = Label(
-        "样本很大时,微小差别也会显著,请同时看效应量;加权或整群样本请用设计型检验。",
-        "In large samples tiny differences are significant: look at the effect; for weighted or clustered "
-        "samples use the design-based test.",
+        "样本很大时,微小差别也会显著,请同时看效应量;整群样本请写明群,否则 p 值偏小。",
+        "In large samples tiny differences are significant: look at the effect; name the clusters of a "
+        "clustered sample, or p is too small.",
     )
     config = GroupTestsConfig
     example = """
@@ -81,24 +95,49 @@ by = "shop"
 
     def run(self, table: Table, config: GroupTestsConfig) -> Result:
         """A table of tests and one of pairs."""
-        if table.weighted:
-            raise NotComputable("design", what="group_tests", detail="weight")
-        values, found = table.numbers(config.item), categories(table, config.by)
-        samples = {label: values[found.codes == code] for code, label in enumerate(found.labels)}
-        rows, warnings = [], []
-        for test, name in NAMES.items():
-            line: dict[str, Any] = {"test": name}
-            try:
-                each = test(samples, config.item)
-                line |= {h.id: getattr(each, h.id) for h in TESTS[1:-1]}
-                warnings += [warning_of(code) for code in each.warnings]
-            except NotComputable as reason:
-                line |= {"note": reason.label}
-            rows.append(line)
-        pairs = tukey(samples, config.item, config.confidence)
+        rows, pairs, warnings = (_under_design if designed(table, config) else _by_rows)(table, config)
         lines = tuple({h.id: getattr(pair, h.id) for h in PAIRS} for pair in pairs)
         tables = (
             ResultTable("tests", self.label, TESTS, tuple(rows)),
             ResultTable("pairs", Label("两两比较", "Pairs"), PAIRS, lines),
         )
         return Result(table.rows, tables, warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _by_rows(table: Table, config: GroupTestsConfig) -> Tested:
+    """Every row counts once and was drawn alone."""
+    values, found = table.numbers(config.item), categories(table, config.by)
+    samples = {label: values[found.codes == code] for code, label in enumerate(found.labels)}
+    rows, warnings = [], []
+    for test, name in NAMES.items():
+        try:
+            each = test(samples, config.item)
+            rows.append(_line(name, each))
+            warnings += [warning_of(code) for code in each.warnings]
+        except NotComputable as reason:
+            rows.append({"test": name, "note": reason.label})
+    return rows, tukey(samples, config.item, config.confidence), warnings
+
+
+def _under_design(table: Table, config: GroupTestsConfig) -> Tested:
+    """The groups are domains of one sample."""
+    design, domain = design_on(table, config), domain_of(table, config)
+    values, groups = table.numbers(config.item), categories(table, config.by)
+    means = group_means(design, values, groups, where=domain, column=config.item)
+    within = groups.codes >= 0 if domain is None else domain & (groups.codes >= 0)
+    ranks = ranked(design, values, where=within, column=config.item)
+    by_rank = group_means(design, ranks, groups, where=domain, column=config.item)
+    rows = [_tried(name, each.test) for name, each in zip(UNDER_DESIGN, (means, by_rank), strict=True)]
+    return rows, means.pairs(config.confidence), [warning_of(code) for code in means.used.warnings]
+
+
+def _tried(name: Label, test: Callable[[], GroupTest]) -> dict[str, Any]:
+    """The line of a test, with the reason where there is none."""
+    try:
+        return _line(name, test())
+    except NotComputable as reason:
+        return {"test": name, "note": reason.label}
+
+
+def _line(name: Label, found: GroupTest) -> dict[str, Any]:
+    return {"test": name, **{heading.id: getattr(found, heading.id) for heading in TESTS[1:-1]}}
