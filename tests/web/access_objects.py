@@ -73,6 +73,14 @@ def spread_ids() -> None:
                 cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first])
 
 
+#: Of which things there is a file, how it begins, and its type.
+FILES = (
+    ("response", b"%PDF-1.7", "application/pdf"),
+    ("case", b"\xff\xd8\xff", "image/jpeg"),
+    ("paper_run", b"\x89PNG\r\n\x1a\n", "image/png"),
+    ("paper_sheet", b"\x89PNG\r\n\x1a\n", "image/png"),
+)
+
 #: What every installation has, by its name.
 BY_NAME: Objects = {
     "channel": {"group": "email"},
@@ -86,28 +94,20 @@ def all_of(world: World) -> Objects:
     rows = organisation(world) | survey(world) | casework(world) | fieldwork(world)
     found: Objects = {name: {"pk": row.pk} for name, row in rows.items()}
     report, comment = found["report"]["pk"], found.pop("comment")["pk"]
-    enclosed = attachments.keep(
-        b"%PDF-1.7", name=SECRET, content_type="application/pdf",
-        subject=rows["response"], unit=world.shop, actor=None,
-    )  # fmt: skip
-    photo = attachments.keep(
-        b"\xff\xd8\xff", name=SECRET, content_type="image/jpeg",
-        subject=rows["case"], unit=world.shop, actor=None,
-    )  # fmt: skip
-    sheet = rows["paper_sheet"]
-    scans = {
+    files = {
         thing: attachments.keep(
-            b"\x89PNG\r\n\x1a\n", name=SECRET, content_type="image/png",
-            subject=rows[thing], unit=world.shop, actor=None,
+            begins, name=SECRET, content_type=kind, subject=rows[thing], unit=world.shop, actor=None
         ).sha256
-        for thing in ("paper_run", "paper_sheet")
-    }  # fmt: skip
+        for thing, begins, kind in FILES
+    }
+    sheet = rows["paper_sheet"]
     named = {
         "paper_copy": {"serial": str(sheet)},
-        "paper_scan": {"serial": str(sheet), "sha256": scans["paper_sheet"]},
-        "paper_batch": {"pk": rows["paper_run"].pk, "sha256": scans["paper_run"]},
-        "case_photo": {"pk": rows["case"].pk, "sha256": photo.sha256},
-        "response_file": {"pk": rows["response"].pk, "sha256": enclosed.sha256},
+        "paper_scan": {"serial": str(sheet), "sha256": files["paper_sheet"]},
+        "paper_batch": {"pk": rows["paper_run"].pk, "sha256": files["paper_run"]},
+        "letter": {"pk": rows["case"].pk, "letter": _letter(world, rows["case"])},
+        "case_photo": {"pk": rows["case"].pk, "sha256": files["case"]},
+        "response_file": {"pk": rows["response"].pk, "sha256": files["response"]},
         "version_format": {"pk": world.questionnaire.pk, "codec": "surveyjs"},
         "round_csv": {"pk": world.round.pk, "ending": "csv"},
         "form": {"unit": world.shop.pk},
@@ -147,6 +147,14 @@ def _mailed(message: Message) -> dict[str, Model]:
         read_at=message.created_at,
     )  # fmt: skip
     return {"message": message, "returned_mail": returned}
+
+
+def _letter(world: World, case: Model) -> int:
+    """Words to a complainant that did not arrive."""
+    return distribution.queue_message(
+        key=f"case-{case.pk}-event-1", kind="answer", channel="email", recipient="a@b.cn", subject=SECRET,
+        body=SECRET, unit=world.shop,
+    ).pk  # fmt: skip
 
 
 def _saved(world: World) -> SavedAnalysis:

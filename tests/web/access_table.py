@@ -225,6 +225,8 @@ STAFF = {
     "desk:task_withdraw": Page("DHL", "side_task", POST),
     "desk:case_act": Page("DMHCLU", "case", POST),
     "desk:case_message": Page("DHCL", "case", POST),
+    "desk:letter_again": Page("DHCL", "letter", POST),
+    "desk:letter_settled": Page("DHCL", "letter", POST),
     "desk:case_describe": Page("DHL", "case", POST),
     "desk:case_finding": Page("DML", "case", POST),
     "desk:case_settings": Page("A"),

@@ -9,7 +9,8 @@ from manyi.kernel.labels import Label
 from manyi.organisation.models import Event
 from manyi.organisation.settings import value
 
-_KEY = re.compile(r"case-(\d+)-event-\d+")
+#: A letter by e-mail, or with ``-back`` an answer where the complainant wrote.
+_KEY = re.compile(r"case-(\d+)-event-(\d+)(-back)?")
 
 #: What a case says when a letter of it came back, by the verdict on the mail.
 RETURNED = {
@@ -83,12 +84,17 @@ def headers(case: Case, *, automatic: bool) -> dict[str, str]:
     return found
 
 
-def key_of(case: Case, event: Event) -> str:
-    """The key of the letter that an event of a case sends."""
-    return f"case-{case.pk}-event-{event.seq}"
+def key_of(case: Case, event: Event, *, back: bool = False) -> str:
+    """The key of the letter that an event of a case sends; ``back``: to where the complainant wrote."""
+    return f"case-{case.pk}-event-{event.seq}" + ("-back" if back else "")
+
+
+def case_id_of(key: str) -> int:
+    """The id of the case whose letter has this key; 0 for messages that are no letters of cases."""
+    found = _KEY.fullmatch(key)
+    return int(found.group(1)) if found else 0
 
 
 def case_of_key(key: str) -> Case | None:
     """The case whose letter has this key; None for messages that are no letters of cases."""
-    found = _KEY.fullmatch(key)
-    return Case.objects.filter(pk=int(found.group(1))).first() if found else None
+    return Case.objects.filter(pk=case_id_of(key)).first()

@@ -12,7 +12,7 @@ from manyi.distribution.call_supervision import (
     undo_change,
 )
 from manyi.distribution.invitation_actions import Invited, create_invitations, export_links, remind
-from manyi.distribution.messages import deliver_queued, queue_message, requeue
+from manyi.distribution.messages import deliver_queued, queue_again, queue_message, requeue
 from manyi.distribution.open_link_actions import (
     close_open_link,
     create_open_link,
@@ -45,6 +45,7 @@ __all__ = [
     "opt_out_by_reply",
     "post_to_group",
     "preview",
+    "queue_again",
     "queue_message",
     "remind",
     "reopen_task",

@@ -244,12 +244,20 @@ def _finish(ids: Iterable[int], **fields: Any) -> None:
     Message.objects.filter(pk__in=list(ids), state="sending").update(**fields)
 
 
+def queue_again(message: Message, **changes: Any) -> bool:
+    """Put a failed or cancelled message into the queue anew, with what changed since; False for any other.
+
+    Part of the act that causes it, as ``queue_message`` is.
+    """
+    failed = Message.objects.filter(pk=message.pk, state__in=["failed", "cancelled"])
+    return bool(failed.update(state="queued", attempts=0, not_before=None, error="", **changes))
+
+
 def requeue(*, actor: Person, message: Message) -> Message:
     """Send a failed or cancelled message again, because a person decided so."""
     access.require(actor, "surveys.field", message)
     with transaction.atomic():
-        failed = Message.objects.filter(pk=message.pk, state__in=["failed", "cancelled"])
-        if not failed.update(state="queued", attempts=0, not_before=None, error=""):
+        if not queue_again(message):
             words = Label("只有发送失败的消息可以重新发送。", "Only a failed message can be sent again.")
             raise Refused(words)
         events.append(

@@ -6,6 +6,10 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -92,3 +96,34 @@ def said(text: str, number: str = "1", *, person: str = "lisi", kind: str = "tex
         f"<CreateTime>1772415000</CreateTime><MsgType>{kind}</MsgType>"
         f"<Content><![CDATA[{text}]]></Content>{more}<MsgId>{number}</MsgId></xml>"
     )
+
+
+@contextmanager
+def receiver(status: int = 200) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
+    """A chat tool on loopback that keeps what is posted to it."""
+    got: list[tuple[dict[str, str], bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((dict(self.headers), raw))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/replies?inbox=1", got
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def replying(house: House, url: str, **changes: Any) -> PostSource:
+    source = a_source(house, **{"kind": "chat", **changes})
+    PostSource.objects.filter(pk=source.pk).update(reply_url=url)
+    source.refresh_from_db()
+    return source

@@ -5,11 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +28,7 @@ from manyi.organisation.models import Event
 from manyi.organisation.roles import Role
 from tests import personas
 from tests.cases.house import fresh, walk
-from tests.cases.posts.pushed import a_post, a_source, pushed, sent
+from tests.cases.posts.pushed import a_post, a_source, pushed, receiver, replying, sent
 from tests.personas import House
 
 ZONE, TODAY = ZoneInfo("Asia/Shanghai"), date(2026, 3, 2)
@@ -280,37 +276,6 @@ def test_without_a_way_back_that_is_noted_and_nothing_goes_out(house: House, mon
         Case.objects.get().messages.filter(direction="internal", body__startswith="来源没有回复渠道").exists()
     )
     assert not Message.objects.exists()
-
-
-@contextmanager
-def receiver(status: int = 200) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
-    """A chat tool on loopback that keeps what is posted to it."""
-    got: list[tuple[dict[str, str], bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
-            got.append((dict(self.headers), raw))
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/replies?inbox=1", got
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def replying(house: House, url: str, **changes: Any) -> PostSource:
-    source = a_source(house, **{"kind": "chat", **changes})
-    PostSource.objects.filter(pk=source.pk).update(reply_url=url)
-    source.refresh_from_db()
-    return source
 
 
 def test_an_answer_goes_back_signed_where_the_case_came_from(house: House, monday: datetime) -> None:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from manyi.cases import letters
 from manyi.cases.models import Case, ReceivedPost
 from manyi.cases.posts.signing import SCHEMES, signature
 from manyi.distribution.actions import queue_message
+from manyi.distribution.models import Message
 from manyi.kernel.labels import Label
 from manyi.organisation import clock
+from manyi.organisation.errors import Refused
 from manyi.organisation.models import Event
 
 #: Only these are between us and one person: a number and its code are posted nowhere else.
 PRIVATE_KINDS = frozenset({"chat", "wecom"})
+
+NO_WAY_BACK = Label(
+    "这个来源已删除或没有答复地址,请用其他方式联系顾客。",
+    "That source was removed or takes no answers any more. Please reach the customer otherwise.",
+)
 
 
 def has_way_back(post: ReceivedPost) -> bool:
@@ -51,11 +59,27 @@ def answer(event: Event, case: Case, words: str) -> bool:
     return True
 
 
+def renewed(message: Message, case: Case) -> dict[str, Any]:
+    """What an answer that did not arrive is sent with now: to today's address, signed anew. Raises Refused
+    when there is no way back any more."""
+    posts = case.posts.filter(state="message").select_related("source").order_by("-pk")
+    if message.channel == "wecom":
+        posts = posts.filter(author_id=message.recipient)
+    else:
+        posts = posts.filter(external_id=json.loads(message.body)["post"])
+    post = posts.first()
+    if post is None or not has_way_back(post):
+        raise Refused(NO_WAY_BACK)
+    if message.channel == "wecom":
+        return {}
+    return {"recipient": post.source.reply_url, "headers": _signed(post.source.secret, message.body)}
+
+
 def _queue(event: Event, case: Case, post: ReceivedPost, kind: str, text: str) -> None:
     by_wecom, key = post.source.kind == "wecom", letters.key_of(case, event)
     body = text if by_wecom else _body(key, case, post, kind, text)
     queue_message(
-        key=f"{key}-back",
+        key=letters.key_of(case, event, back=True),
         kind="acknowledgement" if kind == "receipt" else "answer",
         channel="wecom" if by_wecom else "reply",
         recipient=post.author_id if by_wecom else post.source.reply_url,

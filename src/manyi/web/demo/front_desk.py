@@ -8,7 +8,7 @@ from typing import Any
 from manyi.cases.category_actions import merge_category, save_category
 from manyi.cases.models import Category, PostSource
 from manyi.cases.posts.intake import take_in
-from manyi.cases.posts.sources import make_source
+from manyi.cases.posts.sources import change_source, make_source
 from manyi.cases.routing_actions import RuleFacts, save_rule
 from manyi.cases.word_actions import save_template
 from manyi.organisation import clock
@@ -20,6 +20,8 @@ CHAT: tuple[tuple[int, int, str, str, str], ...] = (
     (502, 61, "客服小何", "outgoing", "您好,我先帮您登记。"),
     (503, 61, "苗女士", "incoming", "还有,交车时没有人讲解保养项目。"),
 )
+#: A chat tool in the own network, into which nobody has allowed answers yet: they stand as undelivered.
+IN_HOUSE = "https://10.8.0.9/replies"
 SOCIAL: tuple[tuple[str, str, str], ...] = (
     ("wb-7001", "车友老段", "#华星汽车# 换个机油收了我两次工时费,打客服一直占线。"),
     ("wb-7002", "小满同学", "给城东店的接待点赞,下雨天一路撑伞送到车上。"),
@@ -45,6 +47,7 @@ def set_up(cast: Cast) -> None:
     """Two sources with what they handed in, one push that needs a person, two rules, ready answers."""
     root = cast.root
     chat = _source(cast, "官网在线客服", "chat", "complaint", "chatwoot")
+    _answer_to(cast, chat, IN_HOUSE)
     for number, thread, author, direction, words in CHAT:
         _push(chat, {
             "event": "message_created", "id": number, "content": words, "message_type": direction,
@@ -101,6 +104,17 @@ def _tidy_categories(cast: Cast) -> None:
 def _source(cast: Cast, name: str, kind: str, case_kind: str, sample: str) -> PostSource:
     given = {"name": name, "kind": kind, "case_kind": case_kind, "sample": sample}
     return make_source(actor=cast.staff["chenning"], unit=cast.root, **given)
+
+
+def _answer_to(cast: Cast, source: PostSource, address: str) -> None:
+    paths = {f"map_{name}": path for name, path in source.mapping.items()}
+    change_source(
+        actor=cast.staff["chenning"],
+        source=source,
+        unit=source.unit,
+        given={"name": source.name, "reply_url": address, **paths},
+        category=None,
+    )
 
 
 def _push(source: PostSource, body: dict[str, Any]) -> None:

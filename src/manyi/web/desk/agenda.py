@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from manyi.cases import mentions
 from manyi.cases import queries as cases
 from manyi.cases.choices import CLOCKS, label_of
+from manyi.cases.deliveries import undelivered
 from manyi.cases.models import Case
 from manyi.cases.supervision.assessment_actions import to_answer, to_assess, to_decide
 from manyi.cases.workflow import MACHINE as CASE
@@ -71,6 +72,7 @@ def agenda(person: Person) -> list[Section]:
         *_due(person, now),
         _approvals(person, now),
         _telephone(person, now),
+        _undelivered(person),
         _mentions(person),
         *_desk(person, now),
         _tasks(person, now),
@@ -113,6 +115,16 @@ def _mentions(person: Person) -> Section:
         for row in rows[:SHOWN]
     ]
     return Section("mentions", "user", Label("提到我的", "Notes that name me"), lines, rows.count())
+
+
+def _undelivered(person: Person) -> Section:
+    """Words to customers that did not arrive."""
+    rows = undelivered(person)
+    lines = [
+        Line(f"/cases/{case.pk}/#letter-{letter.pk}", f"{case.number} {case.subject}", letter.error[:120])
+        for case, letter in rows[:SHOWN]
+    ]
+    return Section("undelivered", "alert-triangle", Label("未送达顾客", "Not delivered"), lines, len(rows))
 
 
 def _tasks(person: Person, now: datetime) -> Section:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from manyi.cases import deliveries
 from manyi.cases.actions import CASE_MESSAGE, CASE_REGISTERED
 from manyi.cases.choices import FOUNDED, OUTCOMES, PAUSE_REASONS, REJECT_REASONS, REMEDIES, label_of
 from manyi.cases.complainant_words import STARS
@@ -15,6 +16,8 @@ from manyi.cases.describing import CASE_DESCRIBED, FIELDS
 from manyi.cases.models import CallBack, Case, CaseMessage, Rating, Solution
 from manyi.cases.step_actions import STEP_KINDS
 from manyi.cases.workflow import MACHINE
+from manyi.distribution.channels import CHANNELS
+from manyi.distribution.models import Message
 from manyi.kernel.labels import Label
 from manyi.organisation.events import KINDS
 from manyi.organisation.models import Event, Person
@@ -29,7 +32,26 @@ ANSWERS = {
     "resolved": (Label("未解决", "not resolved"), Label("已解决", "resolved")),
     "satisfied": (Label("不满意", "not satisfied"), Label("满意", "satisfied")),
 }
+#: What is said of a letter that did not arrive, by the state of its message.
+UNDELIVERED = {
+    "failed": Label("未送达", "Not delivered"),
+    "queued": Label("暂未送达,系统会再试", "Not delivered yet, tried again by itself"),
+    "cancelled": Label("未送达,已用其他方式告知", "Not delivered, told otherwise"),
+}
 _STEP_OF = {kind.id: name for name, kind in STEP_KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of words that went to the customer and did not arrive: in words, why, since when; ``open``:
+    somebody has to do something about it."""
+
+    letter: Message
+    words: Label
+    why: str
+    at: datetime | None
+    open: bool
+    channel: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,7 @@ class Item:
     body: str = ""
     facts: tuple[Label, ...] = ()
     tone: str = "act"  # act in out internal
+    delivery: Delivery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,7 @@ class Sources:
     calls: Mapping[int, CallBack]
     ratings: Mapping[int, Rating]
     people: Mapping[int, Person]
+    letters: Mapping[int, Message]
 
 
 def story(case: Case) -> list[Item]:
@@ -69,6 +93,7 @@ def story(case: Case) -> list[Item]:
         {row.pk: row for row in case.call_backs.select_related("by")},
         {row.pk: row for row in case.ratings.all()},
         Person.objects.in_bulk(owners),
+        deliveries.sent_by(case, events),
     )
     first = next((pk for pk, row in sources.messages.items() if row.direction == "in"), 0)
     for event in events:
@@ -99,7 +124,23 @@ def _of_event(event: Event, sources: Sources) -> Item:
     if step == "propose" and solution is not None and solution.cost:
         facts = (*facts, Label(f"费用 {solution.cost} 元", f"cost {solution.cost} yuan"))
     body = message.body if message else _words_of(step or "", event.data, sources)
-    return Item(event.at, title, event.actor_label, body, facts, message.direction if message else "act")
+    tone = message.direction if message else "act"
+    return Item(
+        event.at, title, event.actor_label, body, facts, tone, _delivery(sources.letters.get(event.seq))
+    )
+
+
+def _delivery(letter: Message | None) -> Delivery | None:
+    """What is to be said of a letter; nothing of one that is on its way or there."""
+    state = letter.state if letter else ""
+    if letter is None or state not in UNDELIVERED or (state == "queued" and not letter.error):
+        return None
+    back = max((row.read_at for row in letter.returns.all() if row.verdict == "hard"), default=None)
+    at = back or letter.claimed_at
+    channel, words = CHANNELS.get(letter.channel).label, UNDELIVERED[state]
+    if letter.kind == "acknowledgement":  # it stands below what the customer wrote
+        words = Label(f"回执{words.zh}", f"Receipt: {words.en[0].lower()}{words.en[1:]}")
+    return Delivery(letter, words, letter.error[:300], at, state == "failed", channel)
 
 
 def _corrected(event: Event) -> list[Label]:

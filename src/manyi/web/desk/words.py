@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from manyi.cases import actions, word_actions
+from manyi.cases import actions, delivery_actions, word_actions
 from manyi.cases.actions import WRITERS
 from manyi.cases.choices import KINDS
+from manyi.cases.letters import case_id_of
 from manyi.cases.models import AnswerDraft, AnswerTemplate, Case, Category
 from manyi.cases.templates import FIELDS
 from manyi.cases.wording import category_choices
+from manyi.distribution.models import Message
 from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.organisation.errors import Refused
@@ -54,6 +56,34 @@ def message(request: StaffRequest, pk: int) -> HttpResponse:
     actions.add_message(actor=request.user, case=case, direction=direction, body=body, channel="desk")
     messages.success(request, _("Noted."))
     return redirect("desk:case", pk=pk)
+
+
+@require_POST
+@needs(*WRITERS)
+def letter_again(request: StaffRequest, pk: int, letter: int) -> HttpResponse:
+    """Send what did not reach the customer once more."""
+    case, message = _letter(request, pk, letter)
+    delivery_actions.send_again(actor=request.user, case=case, message=message)
+    messages.success(request, _("It is being sent again."))
+    return redirect(f"{reverse('desk:case', args=[pk])}#letter-{letter}")
+
+
+@require_POST
+@needs(*WRITERS)
+def letter_settled(request: StaffRequest, pk: int, letter: int) -> HttpResponse:
+    """Note that what did not arrive was told in another way."""
+    case, message = _letter(request, pk, letter)
+    delivery_actions.settle(actor=request.user, case=case, message=message)
+    messages.success(request, _("Noted."))
+    return redirect(f"{reverse('desk:case', args=[pk])}#letter-{letter}")
+
+
+def _letter(request: StaffRequest, pk: int, letter: int) -> tuple[Case, Message]:
+    case = find(request, CASES, pk=pk)
+    message = get_object_or_404(Message, pk=letter)
+    if case_id_of(message.key) != case.pk:
+        raise Http404
+    return case, message
 
 
 def _with_template(case: Case, body: str, chosen: str) -> str:
