@@ -158,6 +158,11 @@ def of_handler(person: Person) -> QuerySet[Assessment]:
     return ROWS.filter(handler=person).exclude(state="waiting").order_by("-assessed_at", "-pk")
 
 
+def seen(person: Person) -> QuerySet[Assessment]:
+    """What is drawn where one assesses, and the results about oneself."""
+    return access.visible(person, ROWS) | of_handler(person)
+
+
 def to_answer(person: Person) -> QuerySet[Assessment]:
     """The results to which a handler may still answer."""
     return of_handler(person).filter(state="assessed")

@@ -11,7 +11,17 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from manyi.kernel.labels import Label
 from manyi.kernel.workflow import WorkflowError
 from manyi.organisation.errors import Invalid, NotPermitted, Refused
-from manyi.web.api import calls, case_work, cases, customers, improvement, organisation, sampling, surveys
+from manyi.web.api import (
+    calls,
+    case_work,
+    cases,
+    customers,
+    improvement,
+    organisation,
+    sampling,
+    supervision,
+    surveys,
+)
 from manyi.web.api.parser import CleanParser
 from manyi.web.api.shapes import Holding
 
@@ -46,6 +56,7 @@ for router in (
     calls.router,
     cases.router,
     case_work.router,
+    supervision.router,
     improvement.router,
 ):
     api.add_router("", router)

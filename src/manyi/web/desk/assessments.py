@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from manyi.cases import queries
 from manyi.cases.choices import KINDS, OUTCOMES, label_of
 from manyi.cases.models import Assessment, Case
 from manyi.cases.supervision import assessment_actions, rules
-from manyi.cases.supervision.assessment_actions import ROWS, advance_assessment, of_handler
+from manyi.cases.supervision.assessment_actions import ROWS, advance_assessment, of_handler, seen
 from manyi.cases.supervision.rules import Criterion
 from manyi.cases.supervision.workflow import ASSESSMENT
 from manyi.improvement.actions import detect
@@ -60,7 +59,7 @@ def _result(row: Assessment) -> dict[str, Any]:
 def following(request: StaffRequest) -> HttpResponse:
     """On to the next case that this person may assess."""
     for row in assessment_actions.to_assess(request.user):
-        if _acts(row, request.user):
+        if acts_of(row, request.user):
             return redirect("desk:assessment", pk=row.pk)
     messages.info(request, _("Nothing waits for your assessment."))
     return redirect("desk:samples")
@@ -70,15 +69,11 @@ def following(request: StaffRequest) -> HttpResponse:
 @needs(*VERBS)
 def record(request: StaffRequest, pk: int) -> HttpResponse:
     """The page of one drawn case."""
-    return _page(request, get_object_or_404(_seen(request.user), pk=pk))
+    return _page(request, get_object_or_404(seen(request.user), pk=pk))
 
 
-def _seen(person: Person) -> QuerySet[Assessment]:
-    """What is drawn where one assesses, and the results about oneself."""
-    return access.visible(person, ROWS) | of_handler(person)
-
-
-def _acts(row: Assessment, person: Person) -> list[str]:
+def acts_of(row: Assessment, person: Person) -> list[str]:
+    """The steps that the person could take now, by name."""
     verbs = access.verbs(person, row.sample.unit)
     if person.pk == row.handler_id:
         verbs |= access.verbs(person, None)
@@ -87,7 +82,7 @@ def _acts(row: Assessment, person: Person) -> list[str]:
 
 
 def _page(request: StaffRequest, row: Assessment, refused: Refused | None = None) -> HttpResponse:
-    acts, given = _acts(row, request.user), request.POST
+    acts, given = acts_of(row, request.user), request.POST
     criteria = rules.criteria_of(row.sample.checklist.criteria)
     wrong = faults(refused) if refused else {}
     found = [_criterion(row, each, given, wrong) for each in criteria]
@@ -154,7 +149,7 @@ def _key(row: Assessment, code: str) -> str:
 @needs(*VERBS)
 def act(request: StaffRequest, pk: int) -> HttpResponse:
     """Take one step; refused answers come back with everything that was filled in."""
-    row, given = get_object_or_404(_seen(request.user), pk=pk), request.POST
+    row, given = get_object_or_404(seen(request.user), pk=pk), request.POST
     name = given.get("act", "")
     codes = [key.removeprefix("answer-") for key in given if key.startswith("answer-")]
     facts: dict[str, Any] = {key: given.get(key, "").strip() for key in WORDS}

@@ -183,7 +183,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     """One sample: its rule and seed, what is assessed, and the shares fulfilled."""
     sample = find(request, SAMPLES, pk=pk)
     criteria = rules.criteria_of(sample.checklist.criteria)
-    rows = list(_rows(sample))
+    rows = list(rows_of(sample))
     units, table = figures_of(sample, rows, criteria)
     hits, interval = rules.likely_interval(sample.method, sample.size, sample.population)
     file = sample_actions.file_of(sample)
@@ -205,7 +205,8 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "desk/sample.html", context)
 
 
-def _rows(sample: SupervisionSample) -> QuerySet[Assessment]:
+def rows_of(sample: SupervisionSample) -> QuerySet[Assessment]:
+    """The drawn cases with what is told of each."""
     return sample.assessments.select_related("case", "handler", "unit", "assessor", "decided_by")
 
 
@@ -259,7 +260,7 @@ def prove(request: StaffRequest, pk: int) -> HttpResponse:
 def export(request: StaffRequest, pk: int) -> HttpResponse:
     """Figures and cases as a workbook."""
     sample = find(request, SAMPLES, pk=pk)
-    criteria, rows = rules.criteria_of(sample.checklist.criteria), list(_rows(sample))
+    criteria, rows = rules.criteria_of(sample.checklist.criteria), list(rows_of(sample))
     units, table = figures_of(sample, rows, criteria)
     held = io.BytesIO()
     workbook(held, sample, criteria, [(_line(row, criteria)) for row in rows], units, table)
