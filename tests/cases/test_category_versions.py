@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from manyi.cases import category_versions, tallies
+from manyi.cases import category_versions, closing, queries, tallies
 from manyi.cases.actions import advance
 from manyi.cases.category_actions import merge_category, restore_category, save_category, take_set
 from manyi.cases.category_changes import changes
 from manyi.cases.category_sets import SETS
 from manyi.cases.describing import describe
+from manyi.cases.likeness import precedents
 from manyi.cases.models import Case, Category, CategoryVersion
+from manyi.cases.rising import Said, topics
 from manyi.organisation.errors import NotPermitted, Refused
 from manyi.organisation.models import Event
 from tests.cases.house import Register, facts_for, fresh
@@ -95,6 +97,38 @@ def test_what_stands_below_a_merged_one_is_counted_with_it(house: House, new_cas
     merge_category(actor=house.chen, category=parts, into=category("service"))
     assert tallies.Tree(Category.objects.all()).seen_from(stock.pk, 1).category == category("service")
     assert list(Case.objects.filter(tallies.of_category(category("service").pk))) == [case]
+
+
+def test_every_rule_by_category_counts_what_was_merged_where_it_went(
+    house: House, new_case: Register
+) -> None:
+    """Why a case must be improved, complaints that repeat, rising topics, past cases, routing."""
+    waiting, booking = category("service.waiting"), category("service.booking")
+    cases = [new_case(category=each) for each in (waiting, booking, waiting)]
+    Case.objects.update(founded="founded", risk="low")
+    now = [Said(case.category_id, "等候", "等了两小时") for case in cases]
+
+    def outcome(case: Case) -> tuple[bool, int, list[str], bool]:
+        fresh_case = Case.objects.select_related("category").get(pk=case.pk)
+        found = {topic.name.zh: topic.judged.change.now.n for topic in topics([], now, (20, 5))}
+        same = queries.repeated(booking, case.unit, case.received_at)
+        rows = [name for name, n in found.items() if n == 3 and name != "全部诉求"]
+        return (
+            closing.why_to_improve(fresh_case) is not None,
+            same.count(),
+            sorted(rows),
+            booking.pk in queries.lineage(fresh_case.category),
+        )
+
+    assert outcome(cases[0]) == (False, 1, ["售后服务"], False)
+    merge_category(actor=house.chen, category=waiting, into=booking)
+    booking.refresh_from_db()
+    assert outcome(cases[0]) == (True, 3, [booking.name], True)
+    Case.objects.filter(pk__in=[case.pk for case in cases[1:]]).update(state="closed")
+    for case in cases[1:]:
+        case.messages.create(direction="out", channel="desk", body="已说明", at=case.received_at)
+    cases[0].refresh_from_db()
+    assert {like.case.pk for like in precedents(cases[0], fresh("wang"))} == {case.pk for case in cases[1:]}
 
 
 def test_what_cannot_be_merged_or_restored_says_why(house: House) -> None:

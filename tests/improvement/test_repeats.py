@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from manyi.cases.actions import register
+from manyi.cases.category_actions import merge_category
 from manyi.cases.models import Case, Category
 from manyi.improvement.actions import advance
 from manyi.improvement.models import Finding
@@ -70,3 +71,16 @@ def test_a_matter_that_comes_back_after_closing_is_a_recurrence(world: World) ->
     for day in (40, 41, 42):
         complain(world.shop, day)
     assert Finding.objects.exclude(pk=first.pk).get().recurrence_of == first
+
+
+def test_what_was_merged_is_one_matter(world: World) -> None:
+    waiting, booking = (Category.objects.get(code=f"service.{name}") for name in ("waiting", "booking"))
+    complain(world.shop)
+    complain(world.shop, 1, category="service.booking")
+    merge_category(actor=world.house.chen, category=waiting, into=booking)
+    complain(world.shop, 2, category="service.booking")
+    finding = Finding.objects.get()
+    assert (finding.category, finding.cases.count()) == (booking, 3)
+    Finding.objects.update(category=waiting)  # as it stood before the merging
+    complain(world.shop, 3, category="service.booking")
+    assert Finding.objects.get().cases.count() == 4

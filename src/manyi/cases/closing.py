@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from manyi.cases.models import Case
+from manyi.cases.tallies import as_counted
 from manyi.kernel.labels import Label
 
 #: Complaints of one category at one unit within so long count as repeated from this one on.
@@ -25,8 +26,8 @@ def why_to_improve(case: Case) -> Label | None:
     if case.category is None:
         return None
     same = Case.objects.filter(
+        as_counted(case.category),
         kind="complaint",
-        category=case.category,
         unit=case.unit,
         founded__in=("founded", "partly"),
         received_at__gt=case.received_at - WINDOW,

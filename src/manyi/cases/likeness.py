@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from manyi.cases.models import Case, NotTheSame
 from manyi.cases.queries import same_person
+from manyi.cases.tallies import as_counted
 from manyi.kernel.labels import Label
 from manyi.measures.text import similar
 from manyi.organisation import access, settings
@@ -72,8 +73,8 @@ def duplicates(case: Case, person: Person) -> list[Like]:
 def precedents(case: Case, person: Person) -> list[Like]:
     """Closed cases in like words, with an answer from which the present one can learn."""
     past = access.visible(person, Case.objects.filter(state="closed", kind=case.kind)).exclude(pk=case.pk)
-    if case.category_id:
-        past = past.filter(category=case.category_id)
+    if case.category:
+        past = past.filter(as_counted(case.category))
     past = past.filter(messages__direction="out").distinct().order_by("-closed_at")
     others = list(past.select_related("unit")[:MOST])
     likeness = _likeness(text_of(case), [text_of(other) for other in others])

@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from manyi.cases import word_index
 from manyi.cases.models import Case, CaseMessage, Category, Extension, SideTask, SlaPolicy
 from manyi.cases.rules import tidy_code
+from manyi.cases.tallies import as_counted
 from manyi.cases.workflow import OPEN_STATES
 from manyi.organisation import access
 from manyi.organisation.models import Person, Unit
@@ -165,8 +166,9 @@ def to_dispatch(person: Person) -> QuerySet[Case]:
 
 
 def repeated(category: Category, unit: Unit, since: datetime) -> QuerySet[Case]:
-    """Complaints of one category at one unit since a moment, duplicates and rejected ones left out."""
-    rows = Case.objects.filter(category=category, unit=unit, kind="complaint", received_at__gte=since)
+    """Complaints of one category at one unit since a moment, duplicates and rejected ones left out; those of
+    a category that was merged into it too."""
+    rows = Case.objects.filter(as_counted(category), unit=unit, kind="complaint", received_at__gte=since)
     return rows.exclude(state__in=("rejected", "duplicate")).exclude(channel="import")
 
 
@@ -238,11 +240,11 @@ def followed(case: Case) -> Case:
 
 
 def lineage(category: Category | None) -> list[int]:
-    """A category and all above it, by id; a circle ends where it began."""
+    """A category, where it was merged, and all above that, by id; a circle ends where it began."""
     found: list[int] = []
     while category is not None and category.pk not in found:
         found.append(category.pk)
-        category = category.parent
+        category = category.merged_into or category.parent
     return found
 
 

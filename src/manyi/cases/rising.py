@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -23,7 +24,7 @@ LEAST_TEXTS, MOST_PHRASES = 5, 40
 #: Of more cases than these the words are not read.
 MOST_TEXTS = 20_000
 WHOLE = Label("全部诉求", "All cases")
-_LEVELS = (1, 2, 3)
+_LEVELS = 3
 _QUOTED = re.compile("“([^”]*)”")
 
 
@@ -90,20 +91,20 @@ def _order(topic: Topic) -> tuple[int, float, float]:
 
 
 def _categories(before: Sequence[Said], now: Sequence[Said]) -> Iterable[tuple[str, Label, tuple[int, int]]]:
-    """Each category with how many cases it had before and now, with those below it; one that has just the
-    cases of another below it is left out."""
+    """Each category of today's tree with how many cases it had before and now, with those below it and those
+    that were merged into it; one that has just the cases of another below it is left out."""
     tree = Tree(Category.objects.all())
     counts: dict[int, list[int]] = {}
     names: dict[int, Label] = {}
-    above: dict[int, int | None] = {}
+    above: dict[int, int] = {}
     for place, part in enumerate((before, now)):
         for each in part:
-            rungs = {tree.seen_from(each.category, n).category for n in _LEVELS} if each.category else set()
+            rungs = tree.lineage(each.category)[-_LEVELS:] if each.category else []
             for row in rungs:
                 counts.setdefault(row.pk, [0, 0])[place] += 1
                 names[row.pk] = Label(row.name, row.name_en or row.name)
-                above[row.pk] = row.parent_id
-    same = {above[pk] for pk, pair in counts.items() if counts.get(above[pk] or 0) == pair}
+            above |= {low.pk: high.pk for low, high in pairwise(rungs)}
+    same = {above[pk] for pk, pair in counts.items() if pk in above and counts[above[pk]] == pair}
     for pk, (old, new) in counts.items():
         if pk not in same:
             yield str(pk), names[pk], (old, new)

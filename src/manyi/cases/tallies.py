@@ -54,6 +54,12 @@ def of_category(pk: int, *, own: bool = False) -> Q:
     return Q(category_id__in=[row for row in goal if is_here(row)])
 
 
+def as_counted(category: Category) -> Q:
+    """Cases, or findings, that figures count under the same category as this one today: whatever was merged
+    into one is one matter. What stands below it is another."""
+    return of_category(category.present.pk, own=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """A category seen from a level of the tree; ``own``: only cases that were not classified further."""
@@ -81,6 +87,10 @@ class Tree:
             row = self._rows[row.merged_into_id]
         return row
 
+    def lineage(self, pk: int) -> list[Category]:
+        """What a category is today, and all above it: where its cases count."""
+        return list(self._chain(self._present(self._rows[pk])))
+
     def _chain(self, row: Category) -> Iterator[Category]:
         """A category and those above it; a circle ends where it began."""
         seen: set[int] = set()
@@ -94,7 +104,7 @@ class Tree:
     def seen_from(self, pk: int, level: int) -> Rung:
         """What a category is on a level (1 is the top): one above it, or itself; one that was merged is where
         it went: the present tree."""
-        chain = list(self._chain(self._present(self._rows[pk])))[::-1]
+        chain = self.lineage(pk)[::-1]
         if len(chain) >= level:
             return Rung(chain[level - 1])
         return Rung(chain[-1], own=chain[-1].pk in self._parents)

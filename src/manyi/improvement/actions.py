@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Q
 
 from manyi.cases.models import Case, Category
+from manyi.cases.tallies import as_counted
 from manyi.improvement import rules
 from manyi.improvement.choices import SOURCES
 from manyi.improvement.models import Finding
@@ -100,9 +102,8 @@ def _recurrence(finding: Finding, now: datetime) -> Finding | None:
     """The finding of the same matter that was closed not long ago."""
     if not finding.metric and finding.category is None:
         return None
-    same = Finding.objects.filter(
-        unit=finding.unit, source=finding.source, metric=finding.metric, category=finding.category
-    )
+    matter = as_counted(finding.category) if finding.category else Q(category=None)
+    same = Finding.objects.filter(matter, unit=finding.unit, source=finding.source, metric=finding.metric)
     recent = same.filter(state="closed", closed_at__gte=now - rules.RECURS_WITHIN)
     return recent.order_by("-closed_at").first()
 

@@ -10,6 +10,7 @@ from manyi.cases.describing import CASE_DESCRIBED
 from manyi.cases.models import Case, Category
 from manyi.cases.queries import repeated
 from manyi.cases.step_actions import STEP_KINDS
+from manyi.cases.tallies import as_counted
 from manyi.improvement import rules
 from manyi.improvement.actions import detect, link_case
 from manyi.improvement.models import Finding
@@ -44,12 +45,13 @@ def detect_repeats(event: Event) -> None:
     case = Case.objects.select_related("unit", "category").filter(pk=event.subject_id).first()
     if case is None or case.category is None or case.kind != "complaint":
         return
-    earlier = Finding.objects.filter(source="repeated_cases", category=case.category, unit=case.unit)
+    category = case.category.present
+    earlier = Finding.objects.filter(as_counted(category), source="repeated_cases", unit=case.unit)
     standing = earlier.filter(closed_at=None).first()
     if standing is not None:
         link_case(actor=None, finding=standing, case=case)
         return
-    _detect_repeat(case.category, case.unit, earlier.count(), earlier.order_by("-closed_at").first())
+    _detect_repeat(category, case.unit, earlier.count(), earlier.order_by("-closed_at").first())
 
 
 def _detect_repeat(category: Category, unit: Unit, count: int, last: Finding | None) -> None:
