@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from manyi.cases import extension_actions
 from manyi.cases.actions import advance
-from manyi.cases.clocks import readings
+from manyi.cases.clocks import readings, refresh
 from manyi.cases.models import Case
 from manyi.cases.policy_actions import recompute_clocks, save_policy
 from manyi.cases.tasks import hand_over_answered, resume_waiting
@@ -131,6 +135,41 @@ def test_recomputing_tells_how_many_moved(new_case: Register, house: House, mond
     assert recompute_clocks(actor=None, unit=house.tree.group) == 1
     load_china_year(actor=None, calendar=house.tree.group.calendar, year=2026)
     assert recompute_clocks(actor=None, unit=house.tree.group) == 1
+
+
+def test_recomputing_many_reads_what_each_case_hangs_on(
+    new_case: Register, house: House, monday: datetime, django_assert_num_queries: Any
+) -> None:
+    """Pauses, granted extensions, outside bodies, reviews, stopped clocks: as the case itself has them."""
+    waits = walk(new_case(), house, "start")
+    advance(case=waits, name="pause", actor=fresh("wang"), facts=facts_for("pause", house))
+    resumed = walk(new_case(), house, "start")
+    advance(case=resumed, name="pause", actor=fresh("wang"), facts=facts_for("pause", house))
+    with clock.at(at("2026-03-05T08:00")):
+        advance(case=Case.objects.get(pk=resumed.pk), name="resume", actor=fresh("wang"))
+    extended = walk(new_case(), house, "start")
+    asked = extension_actions.ask(actor=fresh("wang"), case=extended, amount=5, reason="等配件")
+    extension_actions.decide(actor=fresh("zhao"), extension=asked, granted=True)
+    outside = walk(new_case(), house, "start")
+    outside.externals.create(
+        body="12315", opened_on=monday.date(), due_at=at("2026-03-04T12:00"), by=house.zhao, at=monday
+    )
+    reviewed = walk(new_case(), house, "close")
+    advance(case=reviewed, name="ask_review", actor=fresh("sun"), facts=facts_for("ask_review", house))
+    new_case()
+    recompute_clocks(actor=None, unit=house.tree.group)  # the outside body was entered behind its back
+    wanted = {case.pk: (case.due_at, case.due_clock) for case in Case.objects.all()}
+    assert len(set(wanted.values())) == 6
+    Case.objects.update(due_at=None, due_clock="")
+    with CaptureQueriesContext(connection) as statements:
+        assert recompute_clocks(actor=None, unit=house.tree.group) == 6
+    assert {case.pk: (case.due_at, case.due_clock) for case in Case.objects.all()} == wanted
+    assert not any(refresh(case) for case in Case.objects.all())
+    for _ in range(4):
+        new_case()
+    Case.objects.update(due_at=None)
+    with django_assert_num_queries(len(statements)):
+        recompute_clocks(actor=None, unit=house.tree.group)
 
 
 def test_new_deadlines_hold_for_new_cases_only(new_case: Register, house: House, monday: datetime) -> None:

@@ -144,10 +144,11 @@ def test_the_earliest_deadline_stands_first_and_what_has_none_last(new_case: Reg
         assert [case.subject for case in rows] == ["2", "3", "4", "None"], name
 
 
-def test_the_work_of_a_department_is_read_in_the_order_of_its_index(new_case: Register, house: House) -> None:
+@pytest.mark.parametrize("name", ["department", "overdue", "today"])
+def test_what_presses_is_read_in_the_order_of_its_index(new_case: Register, house: House, name: str) -> None:
     new_case()
     now = clock.now()
-    rows = queries.listed(queries.tab(fresh("zhao"), "department", now, now))[:50]
+    rows = queries.listed(queries.tab(fresh("zhao"), name, now, now + timedelta(days=1)))[:50]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # of a table this small it would read all
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")

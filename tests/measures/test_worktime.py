@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from manyi.measures.worktime import (
+    UNITS,
     CalendarError,
     NoWorkingTime,
     Pause,
@@ -275,6 +276,25 @@ def test_time_used_never_runs_backwards_and_pauses_only_lessen_it(
     for unit in ("minutes", "working_days", "calendar_days"):
         before, after = (used(calendar, start, end, unit, still) for end in (early, late))
         assert 0 <= before <= after <= used(calendar, start, late, unit)
+
+
+@settings(max_examples=100, deadline=None)
+@given(calendars(), st.lists(MOMENTS, min_size=2, max_size=6), st.sampled_from(UNITS), pauses())
+def test_a_calendar_that_was_asked_before_gives_the_same_deadlines(
+    calendar: WorkCalendar, starts: list[datetime], unit: Unit, still: list[Pause]
+) -> None:
+    """Its memory of deadlines mixes up neither dates nor amounts nor units, nor paused clocks."""
+    cases: list[tuple[int, list[Pause]]] = [(3, []), (3, still), (5, []), (3, [])]
+    for amount, pauses_of_it in cases:
+        for start in (*starts, *starts):
+            new = WorkCalendar(calendar.zone, calendar.weekly, calendar.overrides, calendar.years)
+            try:
+                wanted = due(new, start, Target(amount, unit), pauses_of_it)
+            except NoWorkingTime:
+                with pytest.raises(NoWorkingTime):
+                    due(calendar, start, Target(amount, unit), pauses_of_it)
+            else:
+                assert due(calendar, start, Target(amount, unit), pauses_of_it) == wanted
 
 
 def test_ten_thousand_clocks_are_computed_in_a_moment() -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from manyi.cases import rules
 from manyi.cases.choices import ENDED_STATES
@@ -45,32 +45,54 @@ def calendar_cache() -> CalendarOf:
     return cached
 
 
-def with_rows(rows: QuerySet[Case], batch: int) -> Iterator[Case]:
-    """Many cases with the rows that their clocks are read from. Most have none, so that handing out what was
-    found is many times quicker than ``prefetch_related``, which prepares a query for each case; and naming
-    the cases of a part by its first and last is quicker than by each."""
-    rest = _bare(rows.order_by("pk"), batch)
-    while part := list(islice(rest, batch)):
-        within = rows.order_by().filter(pk__gte=part[0].pk, pk__lte=part[-1].pk)
-        found: dict[str, dict[int, list[Model]]] = {name: defaultdict(list) for name in READ_FROM}
-        for name in READ_FROM:
-            model: Any = Case._meta.get_field(name).related_model
-            for row in model.objects.filter(case__in=within):
-                found[name][row.case_id].append(row)
-        for case in part:
-            held = {name: found[name].get(case.pk, []) for name in READ_FROM}
-            case._prefetched_objects_cache = held  # type: ignore[attr-defined]
-            yield case
+@dataclass(slots=True)
+class BareCase:
+    """What the clocks of one of many cases hang on, and what is computed from them. Not a model: to make a
+    hundred thousand of those takes longer than every deadline."""
+
+    rows: Mapping[str, Sequence[Any]]  # by the names in READ_FROM, those that the case has
+    unit: Unit
+    policy: SlaPolicy
+    pk: int
+    number: str
+    state: str
+    kind: str
+    reopened: int
+    received_at: datetime
+    cycle_from: datetime
+    answered_at: datetime | None
+    due_at: datetime | None
+    due_clock: str
+    provisional: bool
 
 
-def _bare(rows: QuerySet[Case], batch: int) -> Iterator[Case]:
-    """The cases with only what their clocks hang on; those of one unit share one object for it, and those
-    of one policy likewise, because making a hundred thousand of each takes longer than every deadline."""
-    units = {unit.pk: unit for unit in Unit.objects.filter(pk__in=rows.order_by().values("unit"))}
+AnyCase = Case | BareCase
+
+
+def bare_cases(rows: QuerySet[Case], batch: int) -> Iterator[BareCase]:
+    """Many cases with the rows that their clocks are read from: those of a part are named by its first and
+    last, and those of one unit or policy share one object for it."""
+    units = Unit.objects.in_bulk(rows.order_by().values_list("unit", flat=True).distinct())
     policies = SlaPolicy.objects.in_bulk(rows.order_by().values_list("policy", flat=True).distinct())
-    for case in rows.only(*HANGS_ON).iterator(batch):
-        case.unit, case.policy = units[case.unit_id], policies[case.policy_id]
-        yield case
+    rest = rows.order_by("pk").values_list("pk", *HANGS_ON).iterator(batch)
+    while part := list(islice(rest, batch)):
+        found = _around(rows.order_by().filter(pk__gte=part[0][0], pk__lte=part[-1][0]))
+        for pk, number, unit, policy, *times in part:
+            yield BareCase(found.get(pk, {}), units[unit], policies[policy], pk, number, *times)
+
+
+def _around(cases: QuerySet[Case]) -> dict[int, dict[str, list[Any]]]:
+    """The rows around cases by the id of the case and their name; most cases have none."""
+    found: dict[int, dict[str, list[Any]]] = {}
+    for name in READ_FROM:
+        model: Any = Case._meta.get_field(name).related_model
+        for row in model.objects.filter(case__in=cases):
+            found.setdefault(row.case_id, {}).setdefault(name, []).append(row)
+    return found
+
+
+def _rows(case: AnyCase, name: str) -> Sequence[Any]:
+    return case.rows.get(name, ()) if isinstance(case, BareCase) else getattr(case, name).all()
 
 
 def move(case: Case) -> None:
@@ -81,7 +103,7 @@ def move(case: Case) -> None:
         write_all([row])
 
 
-def write_all(cases: Iterable[Case]) -> None:
+def write_all(cases: Iterable[AnyCase]) -> None:
     """Store the cached deadlines of many cases by one prepared statement."""
     stored = connection.ops.adapt_datetimefield_value
     rows = [(stored(case.due_at), case.due_clock, case.provisional, case.pk) for case in cases]
@@ -92,9 +114,8 @@ def write_all(cases: Iterable[Case]) -> None:
             )
 
 
-def times_of(case: Case) -> rules.Times:
+def times_of(case: AnyCase) -> rules.Times:
     """What the clocks of a case hang on, read from its rows."""
-    results = case.clock_results.all()
     return rules.Times(
         state=case.state,
         kind=case.kind,
@@ -102,8 +123,8 @@ def times_of(case: Case) -> rules.Times:
         received_at=case.received_at,
         cycle_from=case.cycle_from,
         answered_at=case.answered_at,
-        stopped=frozenset(result.name for result in results if result.cycle == case.reopened),
-        pauses=tuple(Pause(pause.from_at, pause.until_at) for pause in case.pauses.all()),
+        stopped=frozenset(row.name for row in _rows(case, "clock_results") if row.cycle == case.reopened),
+        pauses=tuple(Pause(pause.from_at, pause.until_at) for pause in _rows(case, "pauses")),
         extra=_granted(case) if case.state in EXTENDABLE else 0,
         review_from=_review_from(case) if case.state == "review" else None,
     )
@@ -122,21 +143,21 @@ def first_times(case: Case) -> rules.Times:
     )
 
 
-def _granted(case: Case) -> int:
+def _granted(case: AnyCase) -> int:
     """What was granted on top of the time for the answer in this cycle."""
-    rows = case.extensions.all()
+    rows = _rows(case, "extensions")
     return sum(row.amount for row in rows if row.decision == "granted" and row.cycle == case.reopened)
 
 
-def _review_from(case: Case) -> datetime | None:
-    return next((row.asked_at for row in case.reviews.all() if not row.outcome), None)
+def _review_from(case: AnyCase) -> datetime | None:
+    return next((row.asked_at for row in _rows(case, "reviews") if not row.outcome), None)
 
 
-def _outside_due(case: Case) -> datetime | None:
+def _outside_due(case: AnyCase) -> datetime | None:
     """The earliest deadline that an outside body has set."""
     if case.state == "registered" or case.state in ENDED_STATES:
         return None
-    open_ones = (row.due_at for row in case.externals.all() if row.due_at and not row.closed_at)
+    open_ones = (row.due_at for row in _rows(case, "externals") if row.due_at and not row.closed_at)
     return min(open_ones, default=None)
 
 
@@ -155,7 +176,7 @@ def readings(
     return [rules.read(name, times, target, calendar, moment) for name, target in timed]
 
 
-def _timed(case: Case, times: rules.Times) -> list[tuple[str, Target]]:
+def _timed(case: AnyCase, times: rules.Times) -> list[tuple[str, Target]]:
     """The running clocks for which the policy has a target, each with what it has in all."""
     targets = [(name, rules.target_of(case.policy.targets, name)) for name in rules.running(times)]
     return [(name, rules.extended(name, target, times)) for name, target in targets if target is not None]
@@ -197,7 +218,7 @@ def result_of(case: Case, name: str, target: Target, reading: rules.Reading, at:
     )
 
 
-def refresh(case: Case, calendar_of: CalendarOf = calendar_for, times: rules.Times | None = None) -> bool:
+def refresh(case: AnyCase, calendar_of: CalendarOf = calendar_for, times: rules.Times | None = None) -> bool:
     """Compute the cached deadline of a case anew (not saved); returns whether it changed. ``times`` are read
     from its rows when they are not given."""
     before = (case.due_at, case.due_clock, case.provisional)

@@ -104,7 +104,7 @@ def _to_look_at(now: datetime) -> QuerySet[Case]:
     """Open cases with a deadline near or over, of which not every warning was given yet: of any number, for
     those that wait longest must not keep the others from being looked at."""
     mine = Q(warnings__due_at=F("due_at"), warnings__clock=F("due_clock"))
-    rows = Case.objects.filter(state__in=OPEN_STATES, due_at__lt=now + AHEAD)
+    rows = Case.objects.filter(is_open=1, due_at__lt=now + AHEAD)
     rows = rows.annotate(warned=Count("warnings", filter=mine)).filter(warned__lt=len(warnings.TO))
     return rows.select_related("unit", "policy", "owner").order_by("due_at")
 

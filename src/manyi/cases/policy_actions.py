@@ -120,8 +120,8 @@ def recompute_clocks(*, actor: Person | None, unit: Unit) -> int:
 def _recomputed_cases(unit: Unit) -> tuple[int, list[Moved]]:
     calendar_of, moved, seen = clocks.calendar_cache(), [], 0
     rows = Case.objects.filter(unit__path__startswith=unit.path, state__in=OPEN_STATES)
-    changed: list[Case] = []
-    for case in clocks.with_rows(rows, BATCH):
+    changed: list[clocks.BareCase] = []
+    for case in clocks.bare_cases(rows, BATCH):
         seen, before = seen + 1, case.due_at
         if clocks.refresh(case, calendar_of):
             changed.append(case)

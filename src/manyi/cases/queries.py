@@ -69,9 +69,10 @@ QUEUES: dict[str, Queue] = {
     # By the number that the database keeps: the index behind it gives the order.
     "department": lambda rows, who, now, end: rows.filter(at_work(who), is_open=1).order_by(*URGENT_FIRST),
     "dispatch": lambda rows, who, now, end: rows.filter(state__in=TO_DISPATCH).order_by("due_at"),
-    # Only an open case has a deadline; without the state the index of deadlines gives the order.
-    "today": lambda rows, who, now, end: rows.filter(due_at__gte=now, due_at__lt=end).order_by("due_at"),
-    "overdue": lambda rows, who, now, end: rows.filter(due_at__lt=now).order_by("due_at"),
+    "today": lambda rows, who, now, end: rows.filter(is_open=1, due_at__gte=now, due_at__lt=end).order_by(
+        "due_at"
+    ),
+    "overdue": lambda rows, who, now, end: rows.filter(is_open=1, due_at__lt=now).order_by("due_at"),
     "waiting": lambda rows, who, now, end: rows.filter(state="waiting").order_by("received_at"),
     "returned": lambda rows, who, now, end: rows.filter(returned__gt=0, state__in=TO_DISPATCH).order_by(
         "due_at"

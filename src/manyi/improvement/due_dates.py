@@ -13,7 +13,6 @@ from django.db.models import Prefetch, Q, QuerySet
 from manyi.cases import queries as cases
 from manyi.cases.choices import CLOCKS, label_of
 from manyi.cases.models import CallBack, Case, SideTask
-from manyi.cases.workflow import OPEN_STATES
 from manyi.improvement.models import CorrectiveAction
 from manyi.kernel.labels import Label
 from manyi.organisation import access, clock
@@ -124,7 +123,7 @@ def _cases(person: Person, asked: Asked, most: int) -> list[DueDate]:
 
 def _open_cases(person: Person, asked: Asked) -> QuerySet[Case]:
     """The open cases with a deadline, without those that wait for a call: these are another kind."""
-    rows = cases.cases(person).filter(due_at__isnull=False, state__in=OPEN_STATES).exclude(state="call_back")
+    rows = cases.cases(person).filter(due_at__isnull=False, is_open=1).exclude(state="call_back")
     if asked.scope == "mine":
         rows = rows.filter(owner=person)
     elif asked.scope == "department":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from manyi.kernel.labels import Label
@@ -67,13 +68,17 @@ class WorkCalendar:
     directions: a holiday is ``()``, a working weekend (调休) has shifts. ``years`` tells for each year
     whether its holidays are ``official``, ``provisional`` or ``missing``; a year not named is missing.
     A missing year is computed by the weekly shifts, and every deadline that reaches it is provisional.
-    Keep one calendar for many clocks: it remembers each date's spans, so its mappings must not change.
+    Keep one calendar for many clocks: it remembers each date's spans and the deadlines in days that were
+    counted from it (``reached``, by date, amount and unit), so its mappings must not change.
     """
 
     zone: str
     weekly: tuple[tuple[Shift, ...], ...]
     overrides: Mapping[date, tuple[Shift, ...]] = field(default_factory=dict)
     years: Mapping[int, str] = field(default_factory=dict)
+    reached: dict[tuple[date, int, str], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _spans: dict[date, Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
     _last_override: date = field(default=date.min, init=False, repr=False, compare=False)
     _tz: ZoneInfo = field(init=False, repr=False, compare=False)

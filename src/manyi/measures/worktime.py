@@ -98,12 +98,15 @@ def due(calendar: WorkCalendar, start: datetime, target: Target, pauses: Sequenc
 
     Raises NoWorkingTime when the calendar has no working time left for the target.
     """
+    first = calendar.local_date(start)
     if target.amount == 0:
-        return _due(calendar, start, micros(start))
-    still = _merged(pauses)
+        return _due(calendar, first, micros(start))
+    still = _merged(pauses) if pauses else ()
     if target.unit == "minutes":
-        return _due(calendar, start, _minutes_due(calendar, start, target.amount * _MINUTE, still))
-    return _due(calendar, start, _days_due(calendar, start, target, still))
+        return _due(calendar, first, _minutes_due(calendar, start, target.amount * _MINUTE, still))
+    if still:
+        return _due(calendar, first, _days_due(calendar, first, target, still))
+    return _undisturbed(calendar, first, target)
 
 
 def used(
@@ -175,8 +178,16 @@ def working_day_number(
     return int(used(calendar, start, now, "working_days", pauses))
 
 
-def _due(calendar: WorkCalendar, start: datetime, at: int | None) -> Due:
-    first = calendar.local_date(start)
+def _undisturbed(calendar: WorkCalendar, first: date, target: Target) -> Due:
+    """The deadline in days of a clock without pauses: one for all that began on that date."""
+    key = (first, target.amount, target.unit)
+    found: Due | None = calendar.reached.get(key)
+    if found is None:
+        found = calendar.reached[key] = _due(calendar, first, _days_due(calendar, first, target, ()))
+    return found
+
+
+def _due(calendar: WorkCalendar, first: date, at: int | None) -> Due:
     moment = None if at is None else moment_at(at)
     last = first if moment is None else calendar.local_date(moment)
     provisional, missing = calendar.unofficial_years(first, last)
@@ -198,9 +209,8 @@ def _minutes_due(calendar: WorkCalendar, start: datetime, need: int, still: Span
     return None
 
 
-def _days_due(calendar: WorkCalendar, start: datetime, target: Target, still: Spans) -> int | None:
-    first = day = calendar.local_date(start)
-    left = target.amount
+def _days_due(calendar: WorkCalendar, first: date, target: Target, still: Spans) -> int | None:
+    day, left = first, target.amount
     while left:
         day += DAY
         if _stopped(calendar, day, still):

@@ -137,7 +137,7 @@ class Case(models.Model):
     responded_at = models.DateTimeField(null=True, blank=True)  # first human response
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True, db_index=True)  # of the next open clock
+    due_at = models.DateTimeField(null=True, blank=True)  # of the next open clock
     due_clock = models.CharField(max_length=16, blank=True)
     provisional = models.BooleanField(default=False)  # the deadline needs a year without official holidays
     reopened = models.PositiveSmallIntegerField(default=0)
@@ -158,7 +158,6 @@ class Case(models.Model):
     class Meta:
         ordering = ["-received_at"]
         indexes = [
-            models.Index(fields=["state", "due_at"]),
             models.Index(fields=["is_open", "due_at", "received_at"], name="open_cases_by_deadline"),
             models.Index(fields=["unit", "-received_at"], name="cases_of_a_unit"),
             models.Index(fields=["state", "-received_at"], name="cases_of_a_state"),

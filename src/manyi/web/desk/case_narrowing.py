@@ -132,10 +132,10 @@ def _between(moment: str, first: str, last: str) -> Q:
 
 def _due(shown: Shown) -> Q:
     on, by = day_asked(shown.due), day_asked(shown.due_by)
-    wanted = Q(due_at__gte=clock.now(), due_at__lt=midnight_after(by)) if by else Q()
+    wanted = Q(is_open=1, due_at__gte=clock.now(), due_at__lt=midnight_after(by)) if by else Q()
     if on:
         begins, ends = (datetime.combine(day, time(), organisation_zone()) for day in (on, on + DAY))
-        wanted &= Q(due_at__gte=begins, due_at__lt=ends)
+        wanted &= Q(is_open=1, due_at__gte=begins, due_at__lt=ends)
     return wanted
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from manyi.cases import kpi_rows, kpis
 from manyi.cases.choices import CLOCKS, label_of
 from manyi.cases.models import Case
-from manyi.cases.workflow import OPEN_STATES
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure, suppress
 from manyi.organisation import clock
@@ -50,7 +49,7 @@ def board(request: StaffRequest) -> HttpResponse:
     request.session.modified = True  # as long as it hangs there nobody has to log in again
     asked, now = asked_by(request), clock.now()
     cases, tomorrow = cases_of(request, asked), midnight(now)
-    going = cases.filter(state__in=OPEN_STATES).order_by()
+    going = cases.filter(is_open=1).order_by()
     room = request.GET.get("room", "")
     context = {
         "now": now,
@@ -82,7 +81,7 @@ def late_units(request: StaffRequest, cases: QuerySet[Case], now: datetime) -> l
     asked, units = asked_by(request), units_seen(request)
     rows = rows_of(units, asked.unit)
     key_of, names = row_of_each(units, rows), {row.key: row.name for row in rows}
-    overdue = cases.filter(state__in=OPEN_STATES, due_at__lt=now).order_by("due_at")
+    overdue = cases.filter(is_open=1, due_at__lt=now).order_by("due_at")
     count: dict[str, int] = {}
     newest: dict[str, tuple[str, datetime]] = {}
     for unit, name, due_at in overdue.values_list("unit_id", "due_clock", "due_at"):
