@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import resource
 import shutil
 import tempfile
 import time
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from manyi.surveys.models import Round
 
 ITEMS = [f"item{n}" for n in range(14)]
+EXPLORED = {
+    "tables": "&".join(["method=cross_tables&c-column=unit", *(f"c-items={item}" for item in ITEMS)]),
+    "drivers": "&".join(["method=key_drivers&c-result=overall", *(f"c-drivers={item}" for item in ITEMS)]),
+    "waves": "method=waves&c-item=item0&c-period=month&c-at_least=4",
+}
 START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -62,16 +68,24 @@ def run(answers: int, repeats: int) -> None:
     started = time.perf_counter()
     refresh(round=round)
     print(f"snapshot written      {time.perf_counter() - started:6.2f}")
+    filled = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     address = f"/insight/rounds/{round.pk}/"
     page = measured(repeats, lambda: client.get(address))
     narrowed = measured(repeats, lambda: client.get(f"{address}?channel=email"))
     crossed = measured(repeats, lambda: client.get(f"{address}crosstab/?row=unit&column=item0"))
+    explored = {
+        f"explore, {method}": measured(repeats, lambda asked=asked: client.get(f"/insight/explore/?{asked}"))
+        for method, asked in EXPLORED.items()
+    }
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     bare = measured(repeats, lambda: plain_query(round))
-    for name, times in (("round page", page), ("narrowed page", narrowed), ("cross table", crossed)):
+    pages = {"round page": page, "narrowed page": narrowed, "cross table": crossed, **explored}
+    for name, times in pages.items():
         print(f"{name:20}  {times[0]:6.3f} {times[1]:6.3f}   {times[1] / bare[1]:5.1f} x the plain query")
     print(f"{'plain DuckDB query':20}  {bare[0]:6.3f} {bare[1]:6.3f}")
+    print(f"memory {memory} MB, {filled} MB of them to write the answers and their snapshot")
 
 
 def measured(repeats: int, work: Callable[[], Any]) -> tuple[float, float]:

@@ -8,14 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import openpyxl
 import pytest
 
 from manyi.analytics.analyses import ANALYSES, GROUPS, Analysis
 from manyi.analytics.data.arrays import ArrayTable, table_of
-from manyi.analytics.data.parquet import parquet_table
 from manyi.analytics.results import Result
 from manyi.analytics.running import run
 from manyi.analytics.specification import Specification, specification_from_toml
@@ -151,17 +149,6 @@ def test_the_exact_interval_of_a_share_is_clopper_and_pearsons() -> None:
     yes = next(row for row in result.tables[0].rows if row["code"] == "yes")
     # R: binom.test(8, 10)$conf.int
     assert (yes["low"], yes["high"]) == pytest.approx((0.4439045, 0.9747893), abs=1e-7)
-
-
-def test_answers_that_nothing_protects_are_not_analysed(tmp_path: Path) -> None:
-    path = tmp_path / "answers.parquet"
-    duckdb.execute(f"COPY (SELECT 1 AS a) TO '{path}' (FORMAT parquet)")
-    table = parquet_table([path])
-    made = specification_from_toml('method = "frequencies"\n[config]\nitems = ["a"]')
-    assert run(made, table).n == 1
-    table.minimum = 5
-    with pytest.raises(TypeError, match="protected"):
-        run(made, table)
 
 
 def test_the_plan_of_a_sample_tells_how_near_the_mean_comes() -> None:

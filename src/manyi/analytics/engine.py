@@ -12,8 +12,6 @@ from operator import add
 from typing import TYPE_CHECKING
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 
 from manyi.analytics.codebook import Codebook, Field
 from manyi.analytics.condition import Condition
@@ -115,16 +113,6 @@ def _added(rows: Iterable[Key]) -> dict[Key, tuple[int, ...]]:
 
 def _cell(n: int, totals: int, s1: int, s2: int) -> Cell:
     return Cell(n, totals, Fraction(s1, TOTAL_SCALE), Fraction(s2, TOTAL_SCALE**2))
-
-
-def columns(
-    connection: duckdb.DuckDBPyConnection, condition: Condition
-) -> dict[str, npt.NDArray[np.float64]]:
-    """Every column of the matching responses as floats in the order of the responses, NaN where NULL."""
-    from manyi.analytics import statements
-
-    found = connection.execute(statements.everything(condition).sql(dialect="duckdb")).fetchnumpy()
-    return {name: np.ma.filled(np.ma.asarray(values, np.float64), np.nan) for name, values in found.items()}
 
 
 def count(connection: duckdb.DuckDBPyConnection, condition: Condition) -> int:

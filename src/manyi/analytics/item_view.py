@@ -8,7 +8,7 @@ from typing import Any
 
 from manyi.analytics import engine
 from manyi.analytics.analyses.gap_sources import came_from
-from manyi.analytics.data.arrays import ArrayTable
+from manyi.analytics.data.table import Table
 from manyi.analytics.freshness import brought_up_to_date
 from manyi.analytics.indicators import Sums, test
 from manyi.analytics.queries import sums
@@ -149,7 +149,7 @@ SEGMENTS = headings(
 )
 
 
-def by_segments(table: ArrayTable, round: Round, item: str) -> ResultTable | None:
+def by_segments(table: Table, round: Round, item: str) -> ResultTable | None:
     """The item in each segment beside those outside it; segments overlap, so each is tested by itself."""
     rows = []
     for variable in table.variables:

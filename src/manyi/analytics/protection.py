@@ -6,13 +6,13 @@ the table of a round and not on a page, so that a page, a report and the command
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from manyi.analytics.data.arrays import ArrayTable
+from manyi.analytics.data.table import Table
 from manyi.analytics.rules import hidden_groups, separable
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
@@ -23,13 +23,13 @@ DIMENSIONS = frozenset({"unit", "channel", "source", "product", "month", "round"
 TOO_FEW = Label("样本不足,为保护答题人不显示。", "Too few answers to be shown: their givers are protected.")
 
 
-def require_shown(whole: ArrayTable, chosen: ArrayTable) -> None:
+def require_shown(whole: Table, chosen: Table) -> None:
     """Raise Refused where conditions chose, or left out, too few of the rows to be shown."""
     if whole.minimum and not separable(chosen.rows, whole.rows - chosen.rows, whole.minimum):
         raise Refused(TOO_FEW, field="data")
 
 
-def protected(table: ArrayTable, config: Any) -> ArrayTable:
+def protected(table: Table, config: Any) -> Table:
     """The table in which the groups that must not be shown are missing; the table notes what it lacks.
 
     A group counts by its least answered item, so that no figure of it rests on fewer than the minimum.
@@ -43,20 +43,18 @@ def protected(table: ArrayTable, config: Any) -> ArrayTable:
     grouping |= {name for name in every if name in DIMENSIONS or name.startswith("segment:")}
     items = sorted(every - grouping)
     for name in items:
-        answered = int(table.given(name).sum())
-        if 0 < answered < table.minimum:
+        if 0 < table.answered(name) < table.minimum:
             raise Refused(TOO_FEW, field=name)
     for name in sorted(grouping):
         table = _without_small(table, name, items)
     return table
 
 
-def _without_small(table: ArrayTable, name: str, items: Iterable[str]) -> ArrayTable:
-    groups = table.groups(name)
-    bases = [groups.places >= 0, *(table.given(item) & (groups.places >= 0) for item in items)]
-    counted = np.array([np.bincount(groups.places[base], minlength=len(groups.levels)) for base in bases])
-    least = np.where(counted > 0, counted, table.rows).min(axis=0)
-    sizes = {place: int(least[place]) for place in range(len(groups.levels)) if counted[0, place]}
+def _without_small(table: Table, name: str, items: Sequence[str]) -> Table:
+    bases = table.bases(name, items)
+    least = np.where(bases.counts > 0, bases.counts, table.rows).min(axis=0)
+    filled = zip(bases.levels, least, bases.counts[0], strict=True)
+    sizes = {level.code: int(size) for level, size, rows in filled if rows}
     hidden = hidden_groups(sizes, table.minimum)
     if not hidden:
         return table
@@ -67,10 +65,10 @@ def _without_small(table: ArrayTable, name: str, items: Iterable[str]) -> ArrayT
         f"“{title.zh}”中有 {len(hidden)} 组样本不足,不显示。",
         f"{len(hidden)} groups of “{title.en}” have too few answers and are not shown.",
     )
-    return table.without(name, np.isin(groups.places, list(hidden)), words)
+    return table.without(name, hidden, words)
 
 
-def _named(table: ArrayTable, config: Any) -> Mapping[str, list[str]]:
+def _named(table: Table, config: Any) -> Mapping[str, list[str]]:
     """The variables that each setting names."""
     known = {variable.name for variable in table.variables}
     found = {each.name: list(_words(getattr(config, each.name))) for each in fields(config)}

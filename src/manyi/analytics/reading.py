@@ -70,6 +70,13 @@ class Reading:
             until=filters.until,
         )
 
+    def kept_connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own, for a table that is read after this one is closed.
+
+        Parts that are replaced meanwhile stay where they lie until the next sweep.
+        """
+        return snapshot.connected(folder_of(self.round), self.row.parts, self.book)
+
     def histograms(self, sets: Sequence[engine.Set], filters: Filters) -> Histograms:
         """The joint histograms of what the filters leave."""
         parts = snapshot.Parts(folder_of(self.round), tuple(self.row.parts))

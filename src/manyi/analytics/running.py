@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from manyi.analytics.data.arrays import ArrayTable
 from manyi.analytics.data.table import Table
 from manyi.analytics.protection import protected, require_shown
 from manyi.analytics.results import Result
@@ -31,7 +30,5 @@ def run(specification: Specification, table: Table) -> Result:
 
 def _shown(whole: Table, chosen: Table, config: Any) -> Table:
     """The chosen rows without the groups that must not be shown. What cannot be protected is not analysed."""
-    if not isinstance(whole, ArrayTable) or not isinstance(chosen, ArrayTable):
-        raise TypeError("a table of people's answers is protected row by row")
     require_shown(whole, chosen)
     return protected(chosen, config)

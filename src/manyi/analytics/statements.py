@@ -70,12 +70,6 @@ def rows(condition: Condition, *, offset: int, limit: int) -> exp.Select:
     return query.order_by(newest).offset(offset).limit(limit)
 
 
-def everything(condition: Condition) -> exp.Select:
-    """Every column of the matching responses, in the order of the responses."""
-    query = exp.select(exp.Star()).from_("answers").where(where(condition))
-    return query.order_by(exp.Ordered(this=exp.column("response")))
-
-
 def count(condition: Condition) -> exp.Select:
     """How many responses match."""
     return exp.select(exp.Count(this=exp.Star())).from_("answers").where(where(condition))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from manyi.analytics.data.table import (
     MOST_LEVELS,
     BadData,
+    Bases,
     Floats,
     Groups,
     Level,
@@ -126,20 +127,36 @@ class ArrayTable(Table):
         kept.weighted, kept._weights, kept._noted = self.weighted, self._weights[rows], self._noted
         return kept
 
-    def given(self, name: str) -> npt.NDArray[np.bool_]:
-        """For every row whether a variable has a value."""
-        values = self._column(name).values
-        return np.asarray(~np.isnan(values) if values.dtype.kind == "f" else values.astype(str) != "")
+    def answered(self, name: str) -> int:
+        """How many rows have a value of a variable, one that means no answer not counted."""
+        return int(self._given(name).sum())
 
-    def without(self, name: str, rows: npt.NDArray[np.bool_], why: Label) -> ArrayTable:
-        """The table in which a variable is missing in these rows; ``why`` goes to its warnings."""
+    def bases(self, name: str, items: Sequence[str]) -> Bases:
+        """The rows of every group of a variable, and how many of them have a value of each item."""
+        groups = self.groups(name)
+        known = groups.places >= 0
+        rows = [known, *(self._given(item) & known for item in items)]
+        counts = [np.bincount(groups.places[each], minlength=len(groups.levels)) for each in rows]
+        return Bases(groups.levels, np.array(counts, dtype=np.int64))
+
+    def without(self, name: str, codes: Collection[str], why: Label) -> ArrayTable:
+        """The table in which a variable is missing for these levels; ``why`` goes to its warnings."""
         less = self.keep(np.ones(self.rows, dtype=bool))
-        column = self._column(name)
-        values = column.values.copy()
+        column, groups = self._column(name), self.groups(name)
+        hidden = [place for place, level in enumerate(groups.levels) if level.code in codes]
+        values, rows = column.values.copy(), np.isin(groups.places, hidden)
         values[rows] = np.nan if values.dtype.kind == "f" else ""
         less._columns[name] = Column(column.variable, values, column.labels)
         less._noted = {**self._noted, f"{name}:": why}
         return less
+
+    def _given(self, name: str) -> npt.NDArray[np.bool_]:
+        """For every row whether a variable has a value."""
+        values = self._column(name).values
+        if values.dtype.kind == "f":
+            marks = [as_number(mark) for mark in self._missing]
+            return np.asarray(~np.isnan(values) & ~np.isin(values, marks))
+        return np.asarray(~np.isin(values.astype(str), ["", *self._missing]))
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:

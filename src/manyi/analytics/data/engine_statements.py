@@ -60,7 +60,15 @@ def count(source: exp.Expr, where: exp.Expr) -> exp.Select:
     return _from(exp.select(exp.Count(this=exp.Star())), source, where)
 
 
-def unfit(source: exp.Expr, weight: exp.Expr) -> exp.Select:
+def bases(source: exp.Expr, where: exp.Expr, key: exp.Expr, given: Sequence[exp.Expr]) -> exp.Select:
+    """How many rows each value has, and in how many of them each of ``given`` is not NULL."""
+    named = {"k": key, **{f"g{place}": each for place, each in enumerate(given)}}
+    counted = [exp.Count(this=exp.column(name)) for name in named if name != "k"]
+    query = exp.select(exp.column("k"), exp.Count(this=exp.Star()), *counted)
+    return query.from_(_chosen(source, where, named, None), copy=False).group_by(exp.column("k"), copy=False)
+
+
+def unfit(source: exp.Expr, where: exp.Expr, weight: exp.Expr) -> exp.Select:
     """How many rows have no weight or one that is negative or infinite, and the sum of all."""
     infinite = exp.EQ(this=exp.Abs(this=weight.copy()), expression=double(exp.Literal.string("Infinity")))
     bad = exp.or_(
@@ -69,7 +77,7 @@ def unfit(source: exp.Expr, weight: exp.Expr) -> exp.Select:
         infinite,
     )
     flagged = exp.Case().when(bad, literal(1)).else_(literal(0))
-    return exp.select(exp.Sum(this=flagged), exp.Sum(this=weight.copy())).from_(source.copy())
+    return _from(exp.select(exp.Sum(this=flagged), exp.Sum(this=weight.copy())), source, where)
 
 
 def distinct(source: exp.Expr, where: exp.Expr, value: exp.Expr) -> exp.Select:

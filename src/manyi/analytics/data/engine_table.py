@@ -6,7 +6,7 @@ different values, so that both tables mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from manyi.analytics.data.shifted import ShiftedSums
 from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import (
     BadData,
+    Bases,
     Floats,
     Groups,
     Histogram,
@@ -42,7 +43,8 @@ SOME_ROWS = 1_000
 class EngineTable(Table):
     """The rows of ``source`` that meet ``condition``; ``weight`` names the variable of the weights.
 
-    ``order`` is the column in whose order values are fetched, that of the source without it.
+    ``order`` is the column in whose order values are fetched, that of the source without it; ``notes`` are
+    warnings about it. Weights are taken as they are: see ``require_weights``.
     """
 
     def __init__(
@@ -55,15 +57,15 @@ class EngineTable(Table):
         missing: Sequence[str] = (),
         condition: exp.Expr | None = None,
         order: str = "",
+        minimum: int = 0,
+        notes: Sequence[Label] = (),
     ) -> None:
         self._engine, self._source = engine, source
         self._stored = {each.variable.name: each for each in stored}
         self._condition = condition if condition is not None else exp.true()
         self._order, self._missing, self._weight = order, tuple(missing), weight
-        self.weighted = bool(weight)
+        self.weighted, self.minimum, self._notes = bool(weight), minimum, tuple(notes)
         self._held: dict[str, ArrayTable] = {}
-        if weight:
-            self._require_weights()
 
     @cached_property
     def rows(self) -> int:
@@ -78,7 +80,7 @@ class EngineTable(Table):
     @property
     def warnings(self) -> tuple[Label, ...]:
         """What was noticed among the values that came into memory."""
-        return tuple(each for table in self._held.values() for each in table.warnings)
+        return (*self._notes, *(each for table in self._held.values() for each in table.warnings))
 
     def numbers(self, name: str) -> Floats:
         """The values as float64, NaN where missing."""
@@ -108,16 +110,42 @@ class EngineTable(Table):
         trees = [self._narrowing(each) for each in conditions]
         if None in trees:  # text that is compared as a number
             return self._array_table().where(conditions)
-        held = EngineTable(
+        return self._like(self._stored.values(), exp.and_(self._condition, *trees), self._notes)
+
+    def answered(self, name: str) -> int:
+        """How many rows have a value of a variable, one that means no answer not counted."""
+        given = self._of(name).given(self._missing)
+        query = statements.bases(self._source, self._condition, statements.literal(1), [given])
+        return sum(int(row[2]) for row in self._engine.rows(query))
+
+    def bases(self, name: str, items: Sequence[str]) -> Bases:
+        """The rows of every group of a variable, and how many of them have a value of each item."""
+        key, given = self._of(name).tree(), [self._of(item).given(self._missing) for item in items]
+        found = self._engine.rows(statements.bases(self._source, self._condition, key, given))
+        levels, places = self._levels_among(name, [row[0] for row in found])
+        counts = np.zeros((1 + len(items), len(levels)), dtype=np.int64)
+        for value, *sizes in found:
+            if value in places:
+                counts[:, places[value]] += sizes
+        return Bases(levels, counts)
+
+    def without(self, name: str, codes: Collection[str], why: Label) -> EngineTable:
+        """The table in which a variable is missing for these levels; ``why`` goes to its warnings."""
+        less = {**self._stored, name: self._of(name).without(codes)}
+        return self._like(less.values(), self._condition, (*self._notes, why))
+
+    def _like(self, stored: Iterable[Stored], condition: exp.Expr, notes: Sequence[Label]) -> EngineTable:
+        return EngineTable(
             self._engine,
-            self._stored.values(),
+            stored,
             source=self._source,
+            weight=self._weight,
             missing=self._missing,
-            condition=exp.and_(self._condition, *trees),
+            condition=condition,
             order=self._order,
+            minimum=self.minimum,
+            notes=notes,
         )
-        held.weighted, held._weight = self.weighted, self._weight
-        return held
 
     def histograms(self, sets: Sequence[Sequence[str]]) -> list[Histogram]:
         """The joint histogram of each set of variables, in as few passes as there are bundles of them."""
@@ -175,6 +203,10 @@ class EngineTable(Table):
 
         return about
 
+    def columns(self) -> list[Column]:
+        """Every variable, in memory."""
+        return self._fetched(self._stored)
+
     def _of(self, name: str) -> Stored:
         if name not in self._stored:
             raise unknown(name, self.variables)
@@ -196,28 +228,31 @@ class EngineTable(Table):
 
     def _array_table(self) -> ArrayTable:
         """All of it in memory."""
-        columns = self._fetched(self._stored)
-        return ArrayTable(columns, weight=self._weight, missing=self._missing, rows=self.rows)
+        return ArrayTable(
+            self.columns(), weight=self._weight, missing=self._missing, rows=self.rows, minimum=self.minimum
+        )
 
     def _weight_tree(self) -> exp.Expr | None:
         """Weights were looked at once, so a stored number is one."""
         each = self._stored.get(self._weight)
         return each.tree() if each is not None and each.kind == "number" else self._number(self._weight)
 
-    def _require_weights(self) -> None:
-        """Raises BadData like a table in memory, which can name the row."""
-        weight = self._number(self._weight)
+    def require_weights(self) -> EngineTable:
+        """The table. Raises BadData for unfit weights like a table in memory, which can name the row."""
+        weight = self._number(self._weight) if self._weight else None
         if weight is not None:
-            bad, total = self._engine.rows(statements.unfit(self._source, weight))[0]
-            if not bad and total is not None and total > 0:
-                return
-        self._array_table()
+            bad, total = self._engine.rows(statements.unfit(self._source, self._condition, weight))[0]
+            if bad or total is None or not total > 0:
+                self._array_table()
+        elif self._weight:
+            self._array_table()
+        return self
 
     def _number(self, name: str, *, narrow: bool = False) -> exp.Expr | None:
         """A variable as a number in a statement, ``narrow`` as it lies; None where only memory can tell."""
         each = self._of(name)
         if each.kind == "number":
-            if narrow and each.whole and each.scale == 1 and not self._missing:
+            if narrow and each.whole and each.scale == 1 and not (self._missing or each.gone):
                 return each.key()
             marks = [value for mark in self._missing if not np.isnan(value := as_number(mark))]
             return statements.number(each.tree(), floating=each.floating, missing=marks)

@@ -20,4 +20,5 @@ def parquet_table(files: Sequence[Path], *, weight: str = "", missing: Sequence[
     nothing = exp.select(exp.Star()).from_(source).limit(0).sql(dialect="duckdb")
     described = connection.execute(nothing).description
     stored = [stored_as(name, str(kind)) for name, kind, *_ in described or ()]
-    return EngineTable(DuckEngine(connection), stored, source=source, weight=weight, missing=missing)
+    table = EngineTable(DuckEngine(connection), stored, source=source, weight=weight, missing=missing)
+    return table.require_weights()

@@ -83,10 +83,9 @@ def spark_table(
         frame.createOrReplaceTempView(source)
         described = [(each.name, each.dataType.simpleString()) for each in frame.schema]
     stored = [stored_as(name, kind) for name, kind in described if name != _PLACE]
-    engine = SparkEngine(session)
-    return EngineTable(
-        engine, stored, source=exp.to_table(source), weight=weight, missing=missing, order=_PLACE
-    )
+    engine, where = SparkEngine(session), exp.to_table(source)
+    table = EngineTable(engine, stored, source=where, weight=weight, missing=missing, order=_PLACE)
+    return table.require_weights()
 
 
 def _numbered(session: SparkSession, path: Path, place: int) -> DataFrame:

@@ -70,10 +70,10 @@ def _missing(column: Column, rows: int) -> npt.NDArray[Any]:
 def _rounds(parts: Sequence[Part]) -> Column:
     codes = np.concatenate([np.full(rows, str(round.pk), dtype=object) for round, _, rows in parts])
     rounds = sorted((round for round, _, _ in parts), key=lambda each: (each.opens_at, each.pk))
-    return Column(ROUND, codes, {str(each.pk): _title(each, rounds) for each in rounds})
+    return Column(ROUND, codes, {str(each.pk): title_of(each, rounds) for each in rounds})
 
 
-def _title(round: Round, rounds: Sequence[Round]) -> Label:
+def title_of(round: Round, rounds: Sequence[Round]) -> Label:
     """Its own title among the rounds of one programme, the programme's where each is another's, else both."""
     programmes = [each.programme_id for each in rounds]
     title, programme = Label(round.title, round.title_en or round.title), round.programme

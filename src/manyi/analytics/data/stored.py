@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 from sqlglot import expressions as exp
 
 from manyi.analytics.data import engine_statements as statements
-from manyi.analytics.data.arrays import Column
+from manyi.analytics.data.arrays import Column, as_number
 from manyi.analytics.data.engines import Array
 from manyi.analytics.data.table import Variable, plain
 from manyi.kernel.labels import Label
@@ -30,7 +30,8 @@ class Stored:
     ``kind``: "number" (``floating`` when it may hold NaN), "text", "day" (read as text like 2026-01-31), or
     "other": what only memory understands.
     ``width`` are the bytes of a stored number.
-    ``codes`` are the texts that stored integers stand for; ``scale`` divides stored numbers.
+    ``codes`` are the texts that stored integers stand for, of others nothing is known; ``scale`` divides
+    stored numbers; ``gone`` are numbers that are not to be seen.
     """
 
     variable: Variable
@@ -41,6 +42,7 @@ class Stored:
     codes: Mapping[int, str] | None = None
     scale: int = 1
     width: int = 8
+    gone: tuple[float, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -49,7 +51,7 @@ class Stored:
 
     def key(self) -> exp.Expr:
         """The stored value to group by, as narrow as it lies there."""
-        narrow = self.scale == 1 and self.kind != "day"
+        narrow = self.scale == 1 and self.kind != "day" and not self.gone
         return statements.column(self.column) if narrow else self.tree()
 
     def tree(self) -> exp.Expr:
@@ -60,7 +62,29 @@ class Stored:
         if self.kind != "number":
             return value
         wide = statements.double(value)
-        return wide if self.scale == 1 else exp.Div(this=wide, expression=statements.literal(self.scale))
+        scaled = wide if self.scale == 1 else exp.Div(this=wide, expression=statements.literal(self.scale))
+        return statements.number(scaled, floating=False, missing=self.gone) if self.gone else scaled
+
+    def given(self, missing: Sequence[str]) -> exp.Expr:
+        """1 where there is a value, NULL where there is none or one of the marks that mean no answer."""
+        value = self.tree()
+        if self.kind == "number":
+            marks = [number for mark in missing if not np.isnan(number := as_number(mark))]
+            held = statements.number(value, floating=self.floating, missing=marks)
+            return exp.Case().when(held.is_(exp.null()), exp.null()).else_(statements.literal(1))
+        if self.codes is not None:
+            known = statements.among(value, [n for n, code in self.codes.items() if code not in missing])
+            return exp.Case().when(known, statements.literal(1))
+        gone = exp.or_(value.is_(exp.null()), statements.among(value.copy(), ["", *missing]))
+        return exp.Case().when(gone, exp.null()).else_(statements.literal(1))
+
+    def without(self, codes: Collection[str]) -> Stored:
+        """The variable without some of its levels."""
+        if self.codes is not None:
+            return replace(self, codes={n: code for n, code in self.codes.items() if code not in codes})
+        if self.kind != "number":
+            raise TypeError("texts of a file are nobody's secret")
+        return replace(self, gone=(*self.gone, *map(as_number, codes)))
 
     def column_of(self, values: Array) -> Column:
         """Stored values as a column in memory."""

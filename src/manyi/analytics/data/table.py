@@ -8,7 +8,7 @@ so that the same analysis runs on a file of a hundred rows and on a cluster.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,14 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Bases:
+    """How many rows stand behind each level: ``counts`` (1 + items × levels), all rows in the first line."""
+
+    levels: tuple[Level, ...]
+    counts: Places
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Moments:
     """Weighted sums of k numbers over the rows in which all are given.
 
@@ -130,6 +138,18 @@ class Table(ABC):
     @abstractmethod
     def warnings(self) -> tuple[Label, ...]:
         """What was noticed while reading the variables that were asked for."""
+
+    @abstractmethod
+    def answered(self, name: str) -> int:
+        """How many rows have a value of a variable, one that means no answer not counted."""
+
+    @abstractmethod
+    def bases(self, name: str, items: Sequence[str]) -> Bases:
+        """The rows of every group of a variable, and how many of them have a value of each item."""
+
+    @abstractmethod
+    def without(self, name: str, codes: Collection[str], why: Label) -> Table:
+        """The table in which a variable is missing for these levels; ``why`` goes to its warnings."""
 
     @abstractmethod
     def where(self, conditions: Sequence[Where]) -> Table:

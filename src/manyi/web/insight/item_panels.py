@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from manyi.analytics.data.arrays import ArrayTable
 from manyi.analytics.data.rounds import round_table
+from manyi.analytics.data.table import Table
 from manyi.analytics.item_view import (
     ItemPoint,
     by_segments,
@@ -59,7 +59,7 @@ def _title(round: Round) -> Label:
     return Label(round.title, round.title_en or round.title)
 
 
-def _tables(table: ArrayTable, round: Round, item: ItemLine, language: str) -> Iterator[Panel]:
+def _tables(table: Table, round: Round, item: ItemLine, language: str) -> Iterator[Panel]:
     for method, settings in (("frequencies", {}), ("column_means", {"column": "unit"})):
         try:
             asked = item_asked(method, round, {}, items=[item.code], **settings)
