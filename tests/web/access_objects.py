@@ -24,6 +24,8 @@ from manyi.cases.models import (
     Extension,
     ExternalCase,
     MailBox,
+    PostFile,
+    ReceivedPost,
     SideTask,
     SupervisionSample,
 )
@@ -105,6 +107,7 @@ def all_of(world: World) -> Objects:
         "paper_copy": {"serial": str(sheet)},
         "paper_scan": {"serial": str(sheet), "sha256": files["paper_sheet"]},
         "paper_batch": {"pk": rows["paper_run"].pk, "sha256": files["paper_run"]},
+        "post_file": {"pk": rows["case"].pk, "file": _post_file(rows["case"], rows["received_post"])},
         "letter": {"pk": rows["case"].pk, "letter": _letter(world, rows["case"])},
         "case_photo": {"pk": rows["case"].pk, "sha256": files["case"]},
         "response_file": {"pk": rows["response"].pk, "sha256": files["response"]},
@@ -147,6 +150,14 @@ def _mailed(message: Message) -> dict[str, Model]:
         read_at=message.created_at,
     )  # fmt: skip
     return {"message": message, "returned_mail": returned}
+
+
+def _post_file(case: Model, post: Model) -> int:
+    """A file of a post in a case; it was not fetched."""
+    ReceivedPost.objects.filter(pk=post.pk).update(case=case)
+    return PostFile.objects.create(
+        post_id=post.pk, address=f"https://a.example/{SECRET}", state="failed", not_before=clock.now()
+    ).pk
 
 
 def _letter(world: World, case: Model) -> int:

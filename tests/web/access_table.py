@@ -227,6 +227,7 @@ STAFF = {
     "desk:case_message": Page("DHCL", "case", POST),
     "desk:letter_again": Page("DHCL", "letter", POST),
     "desk:letter_settled": Page("DHCL", "letter", POST),
+    "desk:post_file_again": Page("DHCL", "post_file", POST),
     "desk:case_describe": Page("DHL", "case", POST),
     "desk:case_finding": Page("DML", "case", POST),
     "desk:case_settings": Page("A"),

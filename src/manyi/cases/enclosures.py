@@ -12,6 +12,7 @@ from manyi.kernel.labels import Label
 from manyi.organisation import attachments, events
 from manyi.organisation.errors import Refused
 from manyi.organisation.file_types import content_type_of
+from manyi.organisation.models import Attachment
 from manyi.organisation.photos import without_words
 
 PHOTO_TAKEN = events.kind("case.photo_taken", "收到照片或文件", "Photo or file taken in")
@@ -58,8 +59,9 @@ def _checked(sent: Sent, allowed: frozenset[str], field: str) -> Checked:
     return Checked(name, kind, io.BytesIO(without_words(content.read(), kind)) if kind in PHOTOS else content)
 
 
-def keep(case: Case, files: Sequence[Checked]) -> None:
+def keep(case: Case, files: Sequence[Checked]) -> list[Attachment]:
     """Keep checked files with a case; each is an event."""
+    found = []
     for file in files:
         kept = attachments.keep(
             file.content,
@@ -71,3 +73,5 @@ def keep(case: Case, files: Sequence[Checked]) -> None:
         )
         data = {"case": case.pk, "sha256": kept.sha256}
         events.append(PHOTO_TAKEN, actor=None, subject=case, unit=case.unit, data=data)
+        found.append(kept)
+    return found

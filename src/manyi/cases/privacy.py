@@ -51,8 +51,9 @@ def forget_contact(customer: Customer) -> int:
         mail.save(update_fields=["sender", "sender_name", "correspondents"])
     for post in ReceivedPost.objects.filter(case__in=rows):
         attachments.discard(post)
-        post.author, post.author_id, post.thread, post.text, post.url = "", "", "", "", ""
-        post.save(update_fields=["author", "author_id", "thread", "text", "url"])
+        post.fetched.all().delete()  # their addresses; the files are the case's
+        post.author, post.author_id, post.thread, post.text, post.url, post.files = "", "", "", "", "", []
+        post.save(update_fields=["author", "author_id", "thread", "text", "url", "files"])
     forgotten = rows.update(contact_name="", contact_phone="", contact_email="")
     word_index.enter(rows)
     return forgotten

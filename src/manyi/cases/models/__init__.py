@@ -4,7 +4,7 @@ from manyi.cases.models.categories import CategoryVersion
 from manyi.cases.models.groups import CaseGroup, GroupMember, NotTheSame
 from manyi.cases.models.learning import CategoryModel
 from manyi.cases.models.mail import MailBox, ReceivedMail
-from manyi.cases.models.posts import PostSource, ReceivedPost
+from manyi.cases.models.posts import PostFile, PostSource, ReceivedPost
 from manyi.cases.models.register import (
     Assignment,
     CallBack,
@@ -51,6 +51,7 @@ __all__ = [
     "Mention",
     "NotTheSame",
     "Pause",
+    "PostFile",
     "PostSource",
     "Rating",
     "ReceivedMail",

@@ -21,6 +21,7 @@ class PostSource(models.Model):
     secret = models.CharField(max_length=80)  # shown once, never booked
     signing = models.CharField(max_length=12, default="manyi")  # see posts.signing.SCHEMES
     mapping = models.JSONField(default=dict)  # see posts.mapping.FIELDS: {"text": "data.content"}
+    file_hosts = models.JSONField(default=list)  # from where files may be fetched; none: they are only noted
     reply_url = models.CharField(max_length=200, blank=True)  # where answers are posted back to
     state = models.CharField(max_length=8, default="active")  # active paused removed
     refused = models.PositiveIntegerField(default=0)  # pushes without the right signature
@@ -55,7 +56,7 @@ class ReceivedPost(models.Model):
     text = models.CharField(max_length=300, blank=True)  # its beginning, for lists
     url = models.CharField(max_length=500, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
-    files = models.JSONField(default=list)  # addresses or media ids; they are not fetched
+    files = models.JSONField(default=list)  # addresses or media ids; which of them are fetched: PostFile
     same_as = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="versions"
     )
@@ -84,5 +85,29 @@ class ReceivedPost(models.Model):
         return self.text[:40] or self.sha256[:8]
 
 
+class PostFile(models.Model):
+    """One file of a post that its source allows to be fetched: waiting, kept with the case, or failed."""
+
+    post = models.ForeignKey(ReceivedPost, on_delete=models.CASCADE, related_name="fetched")
+    address = models.CharField(max_length=500)
+    state = models.CharField(max_length=8, default="waiting")  # waiting kept failed
+    reason = models.CharField(max_length=8, blank=True)  # see posts.words.UNFETCHED
+    detail = models.CharField(max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)  # of the file as the case keeps it
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["post", "address"], name="one_fetch_of_an_address")]
+        indexes = [models.Index(fields=["state", "not_before"], name="files_to_fetch")]
+
+    def __str__(self) -> str:
+        return self.name or self.address[:80]
+
+
 access.scope(PostSource, verb="settings.manage", unit="unit")
 access.scope(ReceivedPost, verb="cases.dispatch", unit="source__unit")
+access.scope(PostFile, verb="cases.view", unit="post__case__unit")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import DataError, transaction
 
 from manyi.cases.models import PostSource, ReceivedPost
-from manyi.cases.posts import mapping, places, wecom
+from manyi.cases.posts import files, mapping, places, wecom
 from manyi.cases.posts.mapping import Post, Unreadable
 from manyi.cases.posts.signing import digest_of
 from manyi.kernel.labels import Label
@@ -159,6 +159,8 @@ def _settled(
         if row.state == "kept":
             decide(row)
             row.save()
+            if row.state == "message":
+                files.note(row)
             data = {"post": row.pk, "state": row.state, "reason": row.reason, "case": row.case_id}
             label, unit = row.sha256[:12], row.source.unit
             events.append(POST_SORTED, actor=actor, subject=row, label=label, unit=unit, data=data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +26,10 @@ SOURCE_SWITCHED = events.kind("post_source.switched", "启用、暂停或删除�
 SECRET_RENEWED = events.kind("post_source.secret", "更换接入密钥", "Secret of a source renewed")
 
 _CHOICES = {"kind": dict(SOURCE_KINDS), "case_kind": dict(KINDS), "signing": SCHEMES}
+#: A host by its name; an address in numbers is none.
+_HOST = re.compile(r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+_SEPARATOR = re.compile(r"[,,、;;]")
+MOST_HOSTS = 20
 _UNKNOWN = Label("请从列表中选择。", "Please choose from the list.")
 
 
@@ -60,6 +65,7 @@ def change_source(
 ) -> PostSource:
     """Change what a source is: name, kind, case_kind, signing, reply_url, and the paths of its mapping.
 
+    ``file_hosts``: from where files may be fetched, divided by blanks, commas or lines; none without it.
     Raises Invalid with the fields that are wrong; what was set aside can be tried again afterwards.
     """
     access.require(actor, "settings.manage", source)
@@ -67,6 +73,7 @@ def change_source(
     _require_there(source)
     source.unit, source.category = unit, category
     source.reply_url = str(given.get("reply_url", "")).strip()
+    source.file_hosts = _SEPARATOR.sub(" ", str(given.get("file_hosts", ""))).lower().split()
     if source.kind != "wecom":
         source.mapping = _mapping(given)
     return _save(actor, source, given)
@@ -88,6 +95,7 @@ def _save(actor: Person | None, row: PostSource, given: Mapping[str, Any]) -> Po
     with transaction.atomic():
         row.save()
         after = {name: getattr(row, name) for name in ("name", "kind", "case_kind", "signing", "mapping")}
+        after["files_from"] = row.file_hosts
         after["answers_to"] = urlsplit(row.reply_url).hostname or ""  # its path may hold a key
         events.append(SOURCE_SAVED, actor=actor, subject=row, unit=row.unit, after=after)
     return row
@@ -102,6 +110,15 @@ def _problems(row: PostSource) -> list[tuple[str, Label]]:
     if row.reply_url and not row.reply_url.startswith(("https://", "http://")):
         words = Label("请填写以 https:// 开头的地址。", "Give an address that begins with https://.")
         found.append(("reply_url", words))
+    wrong = next((each for each in row.file_hosts if not _HOST.fullmatch(each)), "")
+    if wrong or len(row.file_hosts) > MOST_HOSTS:
+        told = f"“{wrong[:60]}”不是网站名,", f"“{wrong[:60]}” is no host name; "
+        zh, en = told if wrong else ("", "")
+        words = Label(
+            f"{zh}请写成 files.example.cn 或 *.example.cn,最多 {MOST_HOSTS} 个。",
+            f"{en}write files.example.cn or *.example.cn, {MOST_HOSTS} at most.",
+        )
+        found.append(("file_hosts", words))
     if len(row.reply_url) > 200:
         found.append(("reply_url", Label("地址最多 200 个字符。", "An address has 200 characters at most.")))
     return found

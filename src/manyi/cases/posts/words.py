@@ -30,3 +30,13 @@ QUARANTINE: Choices = (
     ("refused", Label("不能登记为诉求", "It could not be registered")),
     ("broken", Label("内容已损坏", "It is broken")),
 )
+#: Why a file of a post was not fetched.
+UNFETCHED: Choices = (
+    ("host", Label("来源的设置不允许从这个网站下载", "The source does not allow this host")),
+    ("address", Label("只允许 https 的公网地址", "Only public addresses by https are allowed")),
+    ("redirect", Label("被转到别的网站", "It leads on to another host")),
+    ("status", Label("对方没有给出文件", "The host did not give it out")),
+    ("reach", Label("连接不上或传输中断", "The host was not reached, or stopped midway")),
+    ("size", Label("文件超过 20 MB 或为空", "The file is empty or larger than 20 MB")),
+    ("type", Label("不是可接收的文件类型", "It is no type of file that is taken")),
+)

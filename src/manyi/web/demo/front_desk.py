@@ -22,6 +22,8 @@ CHAT: tuple[tuple[int, int, str, str, str], ...] = (
 )
 #: A chat tool in the own network, into which nobody has allowed answers yet: they stand as undelivered.
 IN_HOUSE = "https://10.8.0.9/replies"
+#: Where the pictures of posts lie; the name is reserved, so that nobody is ever there.
+PICTURES = "img.social.example"
 SOCIAL: tuple[tuple[str, str, str], ...] = (
     ("wb-7001", "车友老段", "#华星汽车# 换个机油收了我两次工时费,打客服一直占线。"),
     ("wb-7002", "小满同学", "给城东店的接待点赞,下雨天一路撑伞送到车上。"),
@@ -47,7 +49,7 @@ def set_up(cast: Cast) -> None:
     """Two sources with what they handed in, one push that needs a person, two rules, ready answers."""
     root = cast.root
     chat = _source(cast, "官网在线客服", "chat", "complaint", "chatwoot")
-    _answer_to(cast, chat, IN_HOUSE)
+    _change(cast, chat, reply_url=IN_HOUSE)
     for number, thread, author, direction, words in CHAT:
         _push(chat, {
             "event": "message_created", "id": number, "content": words, "message_type": direction,
@@ -55,10 +57,12 @@ def set_up(cast: Cast) -> None:
             "sender": {"id": thread, "name": author}, "conversation": {"id": thread}, "attachments": [],
         })  # fmt: skip
     social = _source(cast, "微博采集", "social", "help", "generic")
+    _change(cast, social, file_hosts=PICTURES)
     for code, author, words in SOCIAL:
         _push(social, {
             "id": code, "text": words, "thread": code, "author": {"id": author, "name": author},
             "time": clock.now().isoformat(), "url": f"https://social.example/status/{code}",
+            "attachments": [{"url": f"https://{PICTURES}/{code}.jpg"}],
         })  # fmt: skip
     _push(social, {"status_id": "wb-7003", "content": "字段名改过的一条推送。"})
     _tidy_categories(cast)
@@ -106,13 +110,13 @@ def _source(cast: Cast, name: str, kind: str, case_kind: str, sample: str) -> Po
     return make_source(actor=cast.staff["chenning"], unit=cast.root, **given)
 
 
-def _answer_to(cast: Cast, source: PostSource, address: str) -> None:
+def _change(cast: Cast, source: PostSource, **given: str) -> None:
     paths = {f"map_{name}": path for name, path in source.mapping.items()}
     change_source(
         actor=cast.staff["chenning"],
         source=source,
         unit=source.unit,
-        given={"name": source.name, "reply_url": address, **paths},
+        given={"name": source.name, **given, **paths},
         category=None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from manyi.cases.choices import FOUNDED, OUTCOMES, PAUSE_REASONS, REJECT_REASONS
 from manyi.cases.complainant_words import STARS
 from manyi.cases.contact_reading import CONTACT_READ
 from manyi.cases.describing import CASE_DESCRIBED, FIELDS
-from manyi.cases.models import CallBack, Case, CaseMessage, Rating, Solution
+from manyi.cases.models import CallBack, Case, CaseMessage, PostFile, Rating, Solution
+from manyi.cases.posts.words import UNFETCHED
 from manyi.cases.step_actions import STEP_KINDS
 from manyi.cases.workflow import MACHINE
 from manyi.distribution.channels import CHANNELS
@@ -65,6 +66,7 @@ class Item:
     facts: tuple[Label, ...] = ()
     tone: str = "act"  # act in out internal
     delivery: Delivery | None = None
+    files: Sequence[tuple[PostFile, Label | None]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Sources:
     ratings: Mapping[int, Rating]
     people: Mapping[int, Person]
     letters: Mapping[int, Message]
+    files: Mapping[int, list[tuple[PostFile, Label | None]]]
 
 
 def story(case: Case) -> list[Item]:
@@ -94,6 +97,7 @@ def story(case: Case) -> list[Item]:
         {row.pk: row for row in case.ratings.all()},
         Person.objects.in_bulk(owners),
         deliveries.sent_by(case, events),
+        _files(case),
     )
     first = next((pk for pk, row in sources.messages.items() if row.direction == "in"), 0)
     for event in events:
@@ -101,13 +105,23 @@ def story(case: Case) -> list[Item]:
             event.data["message"] = first
     told = {event.data["message"] for event in events if "message" in event.data}
     items = [_of_event(event, sources) for event in events]
-    items += [_of_message(row) for row in sources.messages.values() if row.pk not in told]
+    rest = [row for row in sources.messages.values() if row.pk not in told]
+    items += [_of_message(row, sources.files.get(row.pk, ())) for row in rest]
     return sorted(items, key=lambda item: item.at)
 
 
-def _of_message(row: CaseMessage) -> Item:
+def _files(case: Case) -> dict[int, list[tuple[PostFile, Label | None]]]:
+    """The files of posts that are fetched, by message, each with why it was not."""
+    found: dict[int, list[tuple[PostFile, Label | None]]] = {}
+    for row in PostFile.objects.filter(post__message__case=case).select_related("post"):
+        why = label_of(UNFETCHED, row.reason) if row.reason else None
+        found.setdefault(row.post.message_id or 0, []).append((row, why))
+    return found
+
+
+def _of_message(row: CaseMessage, files: Sequence[tuple[PostFile, Label | None]]) -> Item:
     title = SAID.get(row.direction, SAID["internal"])
-    return Item(row.at, title, str(row.by or ""), row.body, tone=row.direction)
+    return Item(row.at, title, str(row.by or ""), row.body, tone=row.direction, files=files)
 
 
 def _of_event(event: Event, sources: Sources) -> Item:
@@ -124,9 +138,15 @@ def _of_event(event: Event, sources: Sources) -> Item:
     if step == "propose" and solution is not None and solution.cost:
         facts = (*facts, Label(f"费用 {solution.cost} 元", f"cost {solution.cost} yuan"))
     body = message.body if message else _words_of(step or "", event.data, sources)
-    tone = message.direction if message else "act"
     return Item(
-        event.at, title, event.actor_label, body, facts, tone, _delivery(sources.letters.get(event.seq))
+        event.at,
+        title,
+        event.actor_label,
+        body,
+        facts,
+        tone=message.direction if message else "act",
+        delivery=_delivery(sources.letters.get(event.seq)),
+        files=sources.files.get(message.pk, ()) if message else (),
     )
 
 

@@ -170,6 +170,11 @@ def _about(request: StaffRequest, row: PostSource) -> list[Field]:
         Field("case_kind", CASE_KIND, "select", row.case_kind, KINDS),
         Field("category", Label("默认分类", "Category to begin with"), "select",
               str(row.category_id or ""), categories, required=False),
+        Field("file_hosts", Label("允许下载附件的网站", "Hosts from which files are fetched"), "textarea",
+              "\n".join(row.file_hosts), required=False,
+              help=Label("一行一个,例如 files.example.cn 或 *.example.cn;只走 https。留空则只记地址。",
+                         "One a line: files.example.cn or *.example.cn, by https only. Empty: files are only "
+                         "noted by their address.")),
     ]  # fmt: skip
 
 

@@ -7,13 +7,15 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from manyi.cases import queries
+from manyi.cases.actions import WRITERS
 from manyi.cases.choices import label_of
-from manyi.cases.models import PostSource, ReceivedPost
-from manyi.cases.posts import intake
+from manyi.cases.models import Case, PostFile, PostSource, ReceivedPost
+from manyi.cases.posts import files, intake
 from manyi.cases.posts.words import POST_STATES, QUARANTINE, SOURCE_KINDS
 from manyi.organisation import access, attachments
 from manyi.web.download import as_download
@@ -59,6 +61,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
         "reason": label_of(QUARANTINE, row.reason) if row.reason else None,
         "body": body[:SHOWN],
         "cut": len(body) > SHOWN,
+        "fetched": row.fetched.count(),
         "case": queries.cases(request.user).filter(posts=row).first(),
     }
     return render(request, "desk/post.html", context)
@@ -70,6 +73,17 @@ def raw(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The post as a file."""
     row = find(request, ROWS, pk=pk)
     return as_download(get_object_or_404(attachments.held_by(row)))
+
+
+@require_POST
+@needs(*WRITERS)
+def file_again(request: StaffRequest, pk: int, file: int) -> HttpResponse:
+    """Fetch a file of a post anew."""
+    case = find(request, Case.objects.select_related("unit"), pk=pk)
+    row = get_object_or_404(PostFile.objects.select_related("post"), pk=file, post__case=case)
+    files.try_again(actor=request.user, case=case, file=row)
+    messages.success(request, _("It is fetched again in the next minutes."))
+    return redirect(f"{reverse('desk:case', args=[pk])}#file-{file}")
 
 
 @require_POST

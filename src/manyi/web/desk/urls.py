@@ -91,6 +91,7 @@ urlpatterns = [
     path("cases/<int:pk>/message/", words.message, name="case_message"),
     path("cases/<int:pk>/letters/<int:letter>/again/", words.letter_again, name="letter_again"),
     path("cases/<int:pk>/letters/<int:letter>/settled/", words.letter_settled, name="letter_settled"),
+    path("cases/<int:pk>/files/<int:file>/again/", posts.file_again, name="post_file_again"),
     path("cases/<int:pk>/describe/", case_forms.describe, name="case_describe"),
     path("cases/<int:pk>/finding/", case_record.to_finding, name="case_finding"),
     path("cases/<int:pk>/demands/", case_work.list_demands, name="demands"),
