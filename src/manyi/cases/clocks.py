@@ -29,6 +29,13 @@ HANGS_ON = (
     "number", "unit", "policy", "state", "kind", "reopened", "received_at", "cycle_from", "answered_at",
     "due_at", "due_clock", "provisional",
 )  # fmt: skip
+STORE_EACH = "UPDATE cases_case SET due_at = %s, due_clock = %s, provisional = %s WHERE id = %s"
+STORE_ALL = """
+    UPDATE cases_case SET due_at = moved.due_at, due_clock = moved.due_clock, provisional = moved.provisional
+    FROM unnest(%s::timestamptz[], %s::varchar[], %s::boolean[], %s::bigint[])
+        AS moved (due_at, due_clock, provisional, id)
+    WHERE cases_case.id = moved.id
+"""
 #: The states in which more time for the answer can have been granted.
 EXTENDABLE = rules.RUNS_IN["resolve"] - {"registered"}
 
@@ -104,14 +111,17 @@ def move(case: Case) -> None:
 
 
 def write_all(cases: Iterable[AnyCase]) -> None:
-    """Store the cached deadlines of many cases by one prepared statement."""
+    """Store the cached deadlines of many cases: by one prepared statement, or where a server would answer
+    each of them, by one for all."""
     stored = connection.ops.adapt_datetimefield_value
     rows = [(stored(case.due_at), case.due_clock, case.provisional, case.pk) for case in cases]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE cases_case SET due_at = %s, due_clock = %s, provisional = %s WHERE id = %s", rows
-            )
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(STORE_ALL, [list(column) for column in zip(*rows, strict=True)])
+        else:
+            cursor.executemany(STORE_EACH, rows)
 
 
 def times_of(case: AnyCase) -> rules.Times:
