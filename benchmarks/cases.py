@@ -176,6 +176,7 @@ def listing(town: dict[str, Any]) -> None:
     """The page of cases as a browser asks for it, and the rows of its first page alone."""
     from django.test import Client, RequestFactory
 
+    from manyi.cases import queries
     from manyi.organisation import access
     from manyi.web.desk import case_lists
     from manyi.web.settings.pages import open_page_of
@@ -197,7 +198,8 @@ def listing(town: dict[str, Any]) -> None:
             request: Any = RequestFactory().get("/cases/", given)
             request.user = town["person"]
             access.forget(request.user)
-            return list(open_page_of(request, case_lists.rows_for(request, case_lists.shown_by(request))))
+            found = case_lists.rows_for(request, case_lists.shown_by(request))
+            return list(open_page_of(request, queries.listed(found)))
 
         found = len(rows())
         alone = statistics.median(spent(rows) for _ in range(7))

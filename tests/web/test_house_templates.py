@@ -14,7 +14,7 @@ from manyi.organisation.errors import Invalid, Refused
 from manyi.organisation.models import Person, Unit
 from manyi.web.forms import Field, faults, general_fault, given_back
 from manyi.web.navigation import entries
-from manyi.web.templatetags.manyi import figure_base, figure_text, label_text, moment, named, pairs
+from manyi.web.templatetags.manyi import figure_base, figure_text, label_text, moment, named, options, pairs
 from tests import personas
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -73,6 +73,15 @@ def test_a_time_is_relative_within_a_day(minutes: int, words: str) -> None:
     with clock.at(NOON), translation.override("en"):
         assert words in moment(NOON + timedelta(minutes=minutes))
         assert moment(None) == "–"
+
+
+def test_options_mark_what_is_chosen_and_take_names_as_names() -> None:
+    choices: list[tuple[int, Label | str]] = [(1, "<店>"), (2, Label("东城", "East"))]
+    with translation.override("en"):
+        assert options(choices, "2") == (
+            '<option value="1">&lt;店&gt;</option><option value="2" selected>East</option>'
+        )
+        assert "selected" not in options(choices)
 
 
 def test_a_figure_shows_its_interval_and_its_base() -> None:

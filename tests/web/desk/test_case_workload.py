@@ -80,7 +80,7 @@ def test_what_was_closed_in_the_period_is_listed_by_the_days_of_closing(week: Ho
     for name, whose in (("people", "王强"), ("units", "东城店")):
         panel = next(panel for panel in zhao.get(WORKLOAD).context["panels"] if panel.id == name)
         cell = next(row[4] for row in panel.rows if row[0].text.zh == whose)
-        assert [case.pk for case in zhao.get(cell.href).context["page"]] == [done.pk], name
+        assert [row["pk"] for row in zhao.get(cell.href).context["rows"]] == [done.pk], name
     free = next(row for row in zhao.get(WORKLOAD).context["panels"][0].rows if row[0].text.zh == "冯磊")
     assert free[4].href == "", "nothing leads nowhere"
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from manyi.cases import queries
 from manyi.cases.batch import ACTS
-from manyi.cases.choices import CHANNELS, CLOCKS, KINDS, SEVERITIES, label_of
+from manyi.cases.choices import CHANNELS, KINDS, SEVERITIES, label_of
 from manyi.cases.models import Case, Category, SavedList
 from manyi.cases.wording import category_choices
 from manyi.cases.workflow import MACHINE
@@ -25,10 +25,11 @@ from manyi.kernel.labels import Label
 from manyi.organisation import access, clock
 from manyi.organisation.models import Person
 from manyi.web.desk.agenda import midnight
+from manyi.web.desk.case_lines import lines
 from manyi.web.desk.case_narrowing import NARROWED, STATES, Shown, narrow, narrowings
 from manyi.web.guard import StaffRequest, needs
-from manyi.web.settings.pages import addresses_of, open_page_of, unit_choices, units_for
-from manyi.web.templatetags.manyi import label_text, moment, named
+from manyi.web.settings.pages import open_page_of, unit_choices, units_for
+from manyi.web.templatetags.manyi import label_text, named
 
 TABS = {
     "mine": Label("我承办的", "Mine"),
@@ -42,8 +43,6 @@ TABS = {
     "all": Label("全部", "All"),
 }
 EXPORT_ROWS = 20_000
-#: So much of a subject stands in a row; these cases stand out.
-SIGNS, FLAGGED = 60, ("high", "grave")
 
 
 def shown_by(request: StaffRequest) -> Shown:
@@ -76,7 +75,7 @@ def index(request: StaffRequest) -> HttpResponse:
     page = open_page_of(request, queries.listed(rows_for(request, shown)))
     context = {
         "page": page,
-        "rows": [_line(*row, now) for row in zip(page, addresses_of("desk:case", page), strict=True)],
+        "rows": lines(list(page), now),
         "shown": shown,
         "tabs": _tabs(request.user, now),
         "lists": [(row, urlencode(row.filters), row.filters == shown.filters) for row in kept],
@@ -95,29 +94,6 @@ def _tabs(person: Person, now: datetime) -> list[tuple[str, Label, str]]:
     sizes, many = queries.sizes(person, now, midnight(now)), f"{queries.MANY - 1}+"
     told = {name: str(size) if size < queries.MANY else many for name, size in sizes.items()}
     return [(name, label, told.get(name, "")) for name, label in TABS.items()]
-
-
-def _line(case: Case, address: str, now: datetime) -> dict[str, object]:
-    """What a row shows, in words: a template takes many times longer to look each of them up."""
-    state, due = MACHINE.state(case.state), case.due_at
-    return {
-        "pk": case.pk,
-        "address": address,
-        "number": case.number,
-        "grave": label_text(label_of(SEVERITIES, case.severity)) if case.severity in FLAGGED else "",
-        "subject": case.subject if len(case.subject) <= SIGNS else f"{case.subject[: SIGNS - 1]}…",
-        "kind": label_text(label_of(KINDS, case.kind)),
-        "category": named(case.category),
-        "state": label_text(state.label),
-        "badge": "badge-ok" if state.id == "closed" else "badge-warn" if state.pauses else "",
-        "owner": str(case.owner or "–"),
-        "unit": named(case.unit),
-        "received": moment(case.received_at),
-        "due": moment(due) if due else "",
-        "pressing": "" if due is None else "late" if due < now else "soon" if due < midnight(now) else "",
-        "clock": label_text(label_of(CLOCKS, case.due_clock)) if case.due_clock else "",
-        "provisional": case.provisional,
-    }
 
 
 @require_GET

@@ -27,6 +27,7 @@ PER_PAGE = 50
 _STAND_IN = 9_090_909_090
 SAVE, CREATE = Label("保存", "Save"), Label("新建", "Create")
 M = TypeVar("M", bound=Model)
+Row = TypeVar("Row")
 
 
 def form_page(
@@ -71,10 +72,10 @@ def page_of(request: StaffRequest, rows: QuerySet[M] | Sequence[M], size: int = 
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
-class OpenPaginator(Paginator[M]):
+class OpenPaginator(Paginator[Row]):
     """Pages of a list that is never counted to its end: it knows only whether there is one page more."""
 
-    def __init__(self, rows: QuerySet[M], number: int, size: int = PER_PAGE) -> None:
+    def __init__(self, rows: QuerySet[Any, Row], number: int, size: int = PER_PAGE) -> None:
         super().__init__(rows, size)
         self._known = max(number + 1, 2) * size
 
@@ -90,17 +91,17 @@ class OpenPaginator(Paginator[M]):
         return self.count >= self._known
 
 
-def open_page_of(request: StaffRequest, rows: QuerySet[M]) -> Page[M]:
+def open_page_of(request: StaffRequest, rows: QuerySet[Any, Row]) -> Page[Row]:
     """The page of a list of unknown length that the address asks for."""
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
     return OpenPaginator(rows, number).get_page(number)
 
 
-def addresses_of(name: str, rows: Iterable[Model]) -> list[str]:
+def addresses_of(name: str, keys: Iterable[int]) -> list[str]:
     """The addresses of many rows by one look at the table of addresses, which is slow for each."""
     before, after = reverse(name, args=[_STAND_IN]).split(str(_STAND_IN))
-    return [f"{before}{row.pk}{after}" for row in rows]
+    return [f"{before}{key}{after}" for key in keys]
 
 
 def units_for(request: StaffRequest, verb: str) -> list[Unit]:
