@@ -50,6 +50,20 @@ def test_what_lies_far_back_or_elsewhere_is_not_suggested(unnamed: Register, hou
     assert old.state == "registered"
 
 
+def test_addresses_of_a_post_and_its_files_are_no_words_of_the_matter(
+    unnamed: Register, house: House
+) -> None:
+    links = "\n附件:https://img.social.example/p/{0}.jpg\n原帖:https://social.example/status/{0}"
+    one = unnamed(subject="换机油收了两次工时费", body="换机油收了两次工时费" + links.format("wb-1"))
+    unnamed(subject="接待撑伞送到车上", body="接待撑伞送到车上" + links.format("wb-2"))
+    assert likeness.text_of(one) == "换机油收了两次工时费"
+    assert likeness.duplicates(one, fresh("zhou")) == []
+    assert (
+        likeness.text_of(unnamed(subject="https://a.example/x", body="https://a.example/x"))
+        == "https://a.example/x"
+    )
+
+
 def test_a_merging_is_taken_back_with_both_receipts(unnamed: Register, house: House) -> None:
     first = unnamed(received_at=at("2026-02-26T10:00"))
     main = walk(unnamed(), house, "acknowledge")

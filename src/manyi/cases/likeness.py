@@ -6,6 +6,7 @@ dictionary. What was found is only ever suggested; a person decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,9 +50,14 @@ class Like:
         return round(self.alike * 100)
 
 
+#: An address, with the short word before it where it has a line of its own.
+_ADDRESS = re.compile(r"(?m)(?:^[^\n:：]{0,12}[:：][ ]?)?https?://[\x21-\x7e]+")
+
+
 def text_of(case: Case) -> str:
-    """What is compared of a case."""
-    return case.demand if case.demand.startswith(case.subject) else f"{case.subject}\n{case.demand}"
+    """What is compared of a case: its words, without the addresses of a post and its files."""
+    text = case.demand if case.demand.startswith(case.subject) else f"{case.subject}\n{case.demand}"
+    return _ADDRESS.sub("", text).strip() or text
 
 
 def duplicates(case: Case, person: Person) -> list[Like]:
