@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from manyi.organisation import actions, clock, queries
-from manyi.organisation.models import Event
+from manyi.organisation.models import Event, Unit
 from manyi.organisation.queries import LogFilter
 from manyi.organisation.roles import Role
 from tests import personas
-from tests.personas import House
+from tests.personas import House, browser_of
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -52,3 +52,18 @@ def test_the_staff_list_is_that_of_the_subtree(house: House) -> None:
     assert queries.staff(house.chen).count() == 10
     assert set(queries.staff(house.chen, text="李")) == {house.li}
     assert not queries.staff(house.li).exists()
+
+
+def test_units_stand_in_the_order_of_the_tree_whatever_their_numbers(house: House) -> None:
+    """Ids of 9 and 10, of 99 and 100: the database orders their paths by signs."""
+    root = house.tree.group
+    made = [
+        Unit(pk=pk, code=f"U{pk}", name=f"{pk}", parent=root, path=f"{root.path}{pk}/") for pk in (999, 1000)
+    ]
+    made.append(Unit(pk=10001, code="B", name="b", parent=made[0], path=f"{made[0].path}10001/"))
+    Unit.objects.bulk_create(made)
+    rows = Unit.objects.filter(pk__gte=999)
+    assert [unit.pk for unit in rows.order_by("path")] == [1000, 999, 10001]
+    assert [unit.pk for unit in queries.in_tree_order(rows)] == [999, 10001, 1000]
+    shown = browser_of(house.chen).get("/settings/units/").context["units"]
+    assert [unit.pk for unit, _kind in shown][-3:] == [999, 10001, 1000]

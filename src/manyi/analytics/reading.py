@@ -23,6 +23,7 @@ from manyi.measures.figure import Figure, suppress
 from manyi.measures.scoring import Scheme
 from manyi.organisation.access import within
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.organisation.settings import value
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of, scheme_of
@@ -55,7 +56,7 @@ class Reading:
     @cached_property
     def units(self) -> list[Unit]:
         """The units that the reader may see."""
-        return list(Unit.objects.filter(within(self.roots, "")))
+        return in_tree_order(Unit.objects.filter(within(self.roots, "")))
 
     def condition(self, filters: Filters) -> Condition:
         """The filters in stored integers; a code that nobody has matches nobody."""

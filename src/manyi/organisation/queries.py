@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -21,6 +22,14 @@ class LogFilter:
     unit: Unit | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+
+
+def in_tree_order(units: Iterable[Unit]) -> list[Unit]:
+    """Units as the tree stands, each below the one above it, siblings in the order in which they were made.
+
+    The database orders paths by their signs: unit 10 before its sister 9.
+    """
+    return sorted(units, key=lambda unit: unit.lineage)
 
 
 def log(person: Person, wanted: LogFilter) -> QuerySet[Event]:

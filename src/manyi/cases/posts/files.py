@@ -119,7 +119,7 @@ def _keep(row: PostFile, file: Checked) -> None:
 
 def _note_failure(row: PostFile, error: Unfetched) -> None:
     again = not error.lasting and row.tries <= len(BACK_OFF)
-    log.warning("file %s of a post not fetched (try %s): %s", row.pk, row.tries, error)
+    log.info("file %s of a post not fetched (try %s): %s", row.pk, row.tries, error)
     PostFile.objects.filter(pk=row.pk, state="waiting").update(
         state="waiting" if again else "failed",
         not_before=clock.now() + (BACK_OFF[row.tries - 1] if again else timedelta(0)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.web.desk.case_narrowing import OWN
 from manyi.web.guard import StaffRequest
 
@@ -28,7 +29,7 @@ class Row:
 
 def units_seen(request: StaffRequest, verb: str = "cases.view") -> list[Unit]:
     """The units in which the person holds a verb, in the order of the tree, retired ones too."""
-    return sorted(access.visible(request.user, Unit.objects.all(), verb=verb), key=lambda unit: unit.lineage)
+    return in_tree_order(access.visible(request.user, Unit.objects.all(), verb=verb))
 
 
 def tops(units: Sequence[Unit]) -> list[Unit]:

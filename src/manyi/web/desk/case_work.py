@@ -29,6 +29,7 @@ from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.settings.pages import unit_choices
 
@@ -49,7 +50,7 @@ def work_of(request: StaffRequest, case: Case) -> dict[str, Any]:
         "demand_outcomes": DEMAND_OUTCOMES,
         "may_list_demands": has_part and case.state in OPEN_FOR_DEMANDS,
         "tasks": case.side_tasks.select_related("unit", "person", "ended_by"),
-        "task_units": unit_choices(list(Unit.objects.filter(active=True).order_by("path"))),
+        "task_units": unit_choices(in_tree_order(Unit.objects.filter(active=True))),
         "amount_units": AMOUNT_UNITS,
         "may_ask": has_part and is_open,
         "extensions": case.extensions.select_related("asked_by", "decided_by"),

@@ -29,6 +29,7 @@ from manyi.measures.figure import Interval
 from manyi.organisation import access, clock
 from manyi.organisation.errors import Invalid, NotPermitted, Refused
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.web.acts import facts_of, possible
 from manyi.web.desk.supervision_file import workbook
 from manyi.web.forms import Field, general_fault, given_back
@@ -230,7 +231,7 @@ def figures_of(
         sizes[unit] = sizes.get(unit, 0) + 1
     judged = [Judged(row.unit_id, row.weight, row.results) for row in rows]
     table = results.table(criteria, judged, sizes)
-    return sorted(drawn.values(), key=lambda unit: unit.path), table
+    return in_tree_order(drawn.values()), table
 
 
 @require_POST

@@ -23,6 +23,7 @@ from manyi.distribution import call_queries
 from manyi.distribution.channels.f2f import LOCK_MINUTES
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Invalid, Refused
+from manyi.organisation.queries import in_tree_order
 from manyi.organisation.settings import value
 from manyi.responses import actions
 from manyi.responses.errors import NotTaken
@@ -87,7 +88,7 @@ def sheets(request: StaffRequest, pk: int) -> HttpResponse:
     parts = _parts(tree, language)
     context = {
         "round": row,
-        "units": call_queries.units_of(request.user, row),
+        "units": in_tree_order(call_queries.units_of(request.user, row)),
         "title": tree.title.text(language),
         "intro": tree.intro.text(language),
         "parts": parts,

@@ -16,6 +16,7 @@ from manyi.analytics.wording import channel_label
 from manyi.kernel.labels import Label
 from manyi.organisation.access import within
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.surveys.models import Round
 
 
@@ -42,7 +43,8 @@ def narrowing(query: QueryDict, round: Round, roots: Sequence[str]) -> Narrowing
     """The filters in an address, as far as they say something here; what is not offered asks nothing."""
     brought_up_to_date(round)
     reach = within([root for root in roots if root.startswith(round.unit.path)] or [round.unit.path], "")
-    names = {unit.path: Label(unit.name, unit.name_en or unit.name) for unit in Unit.objects.filter(reach)}
+    units = in_tree_order(Unit.objects.filter(reach))
+    names = {unit.path: Label(unit.name, unit.name_en or unit.name) for unit in units}
     segments = segment_names()
     row = Snapshot.objects.filter(round=round).first()
     book = row.codebook if row else {}

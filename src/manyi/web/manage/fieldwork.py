@@ -14,6 +14,7 @@ from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure
 from manyi.measures.response_rates import GROUPS, RATES, outcome_rate
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.responses.fieldwork import STEPS, Fieldwork, Steps, fieldwork
 from manyi.responses.queries import quotas_of
 from manyi.surveys.models import Round
@@ -62,8 +63,7 @@ def _line(steps: Steps) -> list[int]:
 
 def _units(found: Fieldwork) -> list[tuple[Unit, list[int]]]:
     units = Unit.objects.in_bulk(found.units)
-    known = ((units[pk], _line(steps)) for pk, steps in found.units.items() if pk in units)
-    return sorted(known, key=lambda each: each[0].path)
+    return [(unit, _line(found.units[unit.pk])) for unit in in_tree_order(units.values())]
 
 
 @require_GET

@@ -14,6 +14,7 @@ from manyi.cases.models import Case
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Invalid, Refused
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.web.forms import Field, general_fault, given_back
 from manyi.web.public.complainant import complainant, count_try, go, page
 
@@ -75,7 +76,7 @@ def _units() -> QuerySet[Unit]:
 
 
 def _fields() -> list[Field]:
-    units = list(_units())
+    units = in_tree_order(_units())
     known = {unit.pk: unit for unit in units}
     choices = [(str(unit.pk), _place(unit, known)) for unit in units if unit.parent_id or len(units) == 1]
     return [

@@ -17,6 +17,7 @@ from manyi.kernel.labels import Label
 from manyi.organisation import access
 from manyi.organisation.errors import NotPermitted, Refused
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.web.forms import Field, general_fault, given_back
 from manyi.web.guard import StaffRequest
 from manyi.web.refusals import UNPROCESSABLE
@@ -106,7 +107,7 @@ def addresses_of(name: str, keys: Iterable[int]) -> list[str]:
 
 def units_for(request: StaffRequest, verb: str) -> list[Unit]:
     """The units in use where the person holds a verb, in the order of the tree."""
-    return list(access.visible(request.user, Unit.objects.filter(active=True), verb=verb))
+    return in_tree_order(access.visible(request.user, Unit.objects.filter(active=True), verb=verb))
 
 
 def unit_choices(units: Sequence[Unit]) -> list[tuple[str, str]]:

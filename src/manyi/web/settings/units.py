@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from manyi.kernel.labels import Label
 from manyi.organisation import access, actions
 from manyi.organisation.models import Unit
+from manyi.organisation.queries import in_tree_order
 from manyi.web.forms import Field
 from manyi.web.guard import StaffRequest, find, needs
 from manyi.web.settings.pages import CREATE, chosen_unit, form_page, unit_choices, units_for
@@ -28,7 +29,7 @@ NAME_EN = Label("英文名称", "Name in English")
 def tree(request: StaffRequest) -> HttpResponse:
     """The units that the person looks after, as a tree."""
     rows = access.visible(request.user, Unit.objects.annotate(people=Count("grants__person", distinct=True)))
-    kinds = [(unit, actions.UNIT_KINDS.get(unit.kind)) for unit in rows]
+    kinds = [(unit, actions.UNIT_KINDS.get(unit.kind)) for unit in in_tree_order(rows)]
     return render(request, "settings/units.html", {"units": kinds})
 
 
