@@ -77,6 +77,10 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("completion", "limin", "/surveys/rounds/3/completion/", 1200),
     ("overview", "zhaojing", "/insight/overview/", 1200),
     ("drivers", "zhaojing", "/insight/drivers/", 1200),
+    ("trend", "zhaojing", "/insight/trend/", 1400),
+    ("gaps", "zhaojing", "/insight/gaps/?round=4", 1200),
+    ("mirror", "zhaojing", "/insight/mirror/?round=7", 1400),
+    ("features", "zhaojing", "/insight/explore/?round=5&method=kano", 1200),
     ("texts", "zhaojing", "/insight/rounds/4/texts/", 1200),
     ("teach", "zhaojing", "/insight/rounds/4/texts/teach/", 1200),
 )

@@ -61,6 +61,8 @@ OWN: dict[str, dict[str, Any]] = {
     "design_shares": {"items": ["wait"]},
     "effect": {"before": "2026-03", "after": "2026-04", "measure": "mean"},
     "gap_sources": {"before": "2026-03", "after": "2026-04", "column": "month"},
+    "kano": {"features": {"steps": ["wait", "overall"]}},
+    "path_model": {"blocks": {"quality": QUESTIONS, "satisfaction": ["overall"]}},
     "mirror": {"first": "east", "second": "west", "column": "unit", "by": "month"},
     "seasonality": {"length": 2},
 }

@@ -11,6 +11,7 @@ from manyi.analytics.items import is_number
 from manyi.analytics.reading import reading
 from manyi.analytics.round_view import label_of
 from manyi.kernel.labels import Label
+from manyi.measures.pls.models import ReadyModel
 from manyi.surveys.models import Round
 from manyi.surveys.queries import questionnaire_of
 
@@ -46,6 +47,17 @@ def model_items(round: Round) -> tuple[ModelItem, ...]:
     asked = questionnaire_of(round.questionnaire).questions
     shown = (field for field in fields if not asked[field.name.partition(".")[0]].visible_if)
     return tuple(item for field in shown if (item := _item(field)) is not None)
+
+
+def connected(ready: ReadyModel, chosen: Mapping[str, str]) -> dict[str, list[str]]:
+    """Items by latent variable, of what was chosen for each item (empty: not used). A latent variable that
+    the model does not have, or that nothing connects to the others, is left out."""
+    blocks: dict[str, list[str]] = {}
+    for code, latent in chosen.items():
+        if latent in ready.latents:
+            blocks.setdefault(latent, []).append(code)
+    arrows = [arrow for arrow in ready.arrows if set(arrow) <= blocks.keys()]
+    return {name: codes for name, codes in blocks.items() if any(name in arrow for arrow in arrows)}
 
 
 def _item(field: Field) -> ModelItem | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from manyi.analytics.data.rounds import round_table
+from manyi.analytics.models import SavedAnalysis
 from manyi.analytics.running import run
 from manyi.analytics.specification import specification_from_toml
 from manyi.organisation.models import Person, Unit
@@ -49,6 +52,7 @@ def test_gaps_are_told_by_dimension_and_by_item(director: Client, group: Unit, e
     assert "离期望最远的是“响应性" in page.split('<p class="answer">')[1].split("</p>")[0]
     assert "响应性:及时服务" in body_of(page, "result-gaps")
     same_again(director, address)
+    assert "dimensions" in tables_of(director, in_explore(page))  # as on the page, though it is a default
 
 
 def test_features_are_sorted_into_classes_and_drawn(director: Client, group: Unit, east: Unit) -> None:
@@ -152,3 +156,90 @@ def test_with_few_units_there_is_no_correlation(
     assert "部门不足 8 个,不算相关" in page
     assert 'id="result-together"' not in page
     assert director.get(f"/insight/mirror/?round={customers.pk}&beside=99999").status_code == 404
+
+
+def tables_of(client: Client, address: str) -> dict[str, list[dict[str, object]]]:
+    """The rows of every table in the data file of an address in Explore."""
+    found = client.get(f"/insight/explore/result.json?{address}")
+    return {each: table["rows"] for each, table in json.loads(found.content)["tables"].items()}
+
+
+def in_explore(page: str) -> str:
+    """The address with which Explore asks the question of a ready page."""
+    return html.unescape(page.split("/insight/explore/?")[1].split('"')[0])
+
+
+def form_fields(page: str) -> QueryDict:
+    """What the form of a page would send as it stands."""
+    form = page.split('class="card card-body asked">')[1].split("</form>")[0]
+    sent = QueryDict(mutable=True)
+    for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', body)
+        sent.appendlist(name, html.unescape(chosen[1]) if chosen else "")
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and ("checkbox" not in tag or "checked" in tag):
+            sent.appendlist(name[1], html.unescape(value[1]) if value else "")
+    return sent
+
+
+def test_explore_proposes_the_features_of_the_questionnaire(
+    director: Client, group: Unit, east: Unit
+) -> None:
+    round = study(group, "kano")
+    answered(round, [east], kano_sheets(60))
+    begun = page_of(director, f"/insight/explore/?round={round.pk}&method=kano")
+    sent = form_fields(begun)
+    assert "" in sent.getlist("c-features.name")  # rows for more
+    page = page_of(director, f"/insight/explore/?{sent.urlencode()}")
+    assert "必备:维修前明码报价" in page.split('<p class="answer">')[1].split("</p>")[0]
+    ready = page_of(director, f"/insight/kano/?round={round.pk}")
+    assert tables_of(director, in_explore(ready)) == tables_of(director, sent.urlencode())
+
+
+def test_a_feature_of_one_question_or_of_the_same_twice_is_named(
+    director: Client, group: Unit, east: Unit
+) -> None:
+    round = study(group, "kano")
+    answered(round, [east], kano_sheets(20))
+    sent = form_fields(page_of(director, f"/insight/explore/?round={round.pk}&method=kano"))
+    first = sent.getlist("c-features.first")
+    for second, words in (("", "要选两道不同的题"), (first[0], "要选两道不同的题")):
+        seconds = sent.getlist("c-features.second")
+        sent.setlist("c-features.second", [second, *seconds[1:]])
+        page = page_of(director, f"/insight/explore/?{sent.urlencode()}")
+        assert words in page
+        sent.setlist("c-features.second", seconds)
+    names = sent.getlist("c-features.name")
+    assert not any(names)  # they are called by their titles
+    sent.setlist("c-features.name", ["接送", "接送", *names[2:]])
+    assert "出现了两次" in page_of(director, f"/insight/explore/?{sent.urlencode()}")
+
+
+def test_explore_asks_a_path_model_that_can_be_kept_and_opened_again(director: Client, csi: Round) -> None:
+    sent = form_fields(page_of(director, f"/insight/explore/?round={csi.pk}&method=path_model"))
+    assert sent["c-model"] == "ccsi"
+    assert (
+        "own"
+        not in page_of(director, f"/insight/explore/?round={csi.pk}&method=path_model")
+        .split('id="c-model"')[1]
+        .split("</select>")[0]
+    )
+    sent["c-samples"] = "200"
+    address = sent.urlencode()
+    ready = page_of(director, f"/insight/model/?round={csi.pk}")
+    assert tables_of(director, address) == tables_of(director, in_explore(ready))
+    director.post(f"/insight/saved/keep/?{address}", {"title": "模型"})
+    kept = SavedAnalysis.objects.get(title="模型")
+    assert kept.specification["config"]["scales"]
+    opened = director.get(f"/insight/saved/{kept.pk}/")
+    assert tables_of(director, opened.url.split("?")[1]) == tables_of(director, address)  # type: ignore[attr-defined]
+
+
+def test_a_path_model_needs_questions_and_few_samples_are_refused(director: Client, csi: Round) -> None:
+    sent = form_fields(page_of(director, f"/insight/explore/?round={csi.pk}&method=path_model"))
+    sent["c-samples"] = "20"
+    assert "100 至 10000" in page_of(director, f"/insight/explore/?{sent.urlencode()}")
+    for name in [each for each in sent if each.startswith("c-blocks.")]:
+        sent[name] = ""
+    assert "请选择“每道题代表什么”" in page_of(director, f"/insight/explore/?{sent.urlencode()}")

@@ -66,6 +66,8 @@ MODEL = headings(
     ("rounds", "迭代次数", "Rounds", "count"),
     ("samples", "自助样本", "Bootstrap samples", "count"),
 )
+#: More samples move an interval by less than its last digit.
+MOST_SAMPLES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,12 @@ class PathModelConfig:
         for name, ends in given:
             if ends and (len(ends) != 2 or not ends[0] < ends[1]):
                 return name, Label("量尺请写两个端点,从低到高。", "A scale has two ends, the lower first.")
-        if self.samples and self.samples < 100:
-            return "samples", Label("自助样本至少 100 个。", "A bootstrap takes 100 samples at least.")
+        if self.samples and not 100 <= self.samples <= MOST_SAMPLES:
+            zh, en = (
+                f"自助样本为 100 至 {MOST_SAMPLES} 个。",
+                f"A bootstrap takes 100 to {MOST_SAMPLES} samples.",
+            )
+            return "samples", Label(zh, en)
         return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 from urllib.parse import urlencode
@@ -19,22 +19,26 @@ from manyi.kernel.labels import Label
 from manyi.organisation.errors import Invalid
 from manyi.surveys.configuration import settings_of
 from manyi.surveys.models import Round
+from manyi.web.insight.grouped_settings import GROUPED, Row, completed
 from manyi.web.insight.narrowing import Choice
 from manyi.web.insight.setting_words import choice_label, setting_label
 
 #: Settings in an address begin with this, so that none is taken for a filter.
 PREFIX = "c-"
+#: Settings that only a file can say: a model of one's own is drawn there.
+FILES_ONLY = frozenset({"arrows", "formed", "scales", "own"})
 #: Settings that hold a value of a variable and not its name.
 VALUES = frozenset({"first", "second", "before", "after", "answered"})
 #: Settings about which a manager thinks; the others are further settings.
 NARROWED = ("unit", "segment", "channel", "since", "until")
-FIRST = frozenset({"by", "at_least", "least", "measure", "statistic", "score", "kind", "importance"})
+FIRST = frozenset({"by", "at_least", "least", "measure", "statistic", "score", "kind", "importance", "model"})
 NO_NUMBER = Label("这里应是数字。", "This is a number.")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One field of the form: ``kind`` is variables, variable, choice, flag, number or text."""
+    """One field of the form: ``kind`` is variables, variable, choice, flag, number, text or groups, which has
+    ``rows``."""
 
     name: str
     label: Label
@@ -43,6 +47,7 @@ class Asked:
     value: str = ""
     required: bool = False
     further: bool = False
+    rows: tuple[Row, ...] = ()
 
 
 def offered() -> list[tuple[Label, list[Analysis]]]:
@@ -55,18 +60,26 @@ def offered() -> list[tuple[Label, list[Analysis]]]:
 
 
 def fits_an_address(analysis: Analysis) -> bool:
-    """Whether an address can say all that must be given: a setting that is a table of its own it cannot."""
+    """Whether an address can say all that must be given: a table for which there is no form it cannot."""
     kinds = settings_of(analysis.config)
     return not any(
         _kind(each.name, kinds[each.name]) == "" for each in fields(analysis.config) if _bare(each)
     )
 
 
-def form_of(analysis: Analysis, variables: Sequence[Variable], query: QueryDict) -> list[Asked]:
+def form_of(analysis: Analysis, variables: Sequence[Variable], query: QueryDict, round: Round) -> list[Asked]:
     """The fields of an analysis with what an address chose, without those that only a file can say."""
     kinds = settings_of(analysis.config)
-    asked = (_asked(each, kinds[each.name], variables, query) for each in fields(analysis.config))
-    return [each for each in asked if each.kind]
+    asked = [_asked(each, kinds[each.name], variables, query) for each in fields(analysis.config)]
+    shown = [_with_rows(each, variables, query, round) for each in asked if each.kind]
+    return sorted(shown, key=lambda each: each.kind == "groups")  # the long ones last
+
+
+def _with_rows(asked: Asked, variables: Sequence[Variable], query: QueryDict, round: Round) -> Asked:
+    if asked.kind != "groups":
+        return asked
+    grouped = GROUPED[asked.name.removeprefix(PREFIX)]
+    return replace(asked, rows=grouped.rows(asked.name, round, variables, query))
 
 
 def _asked(each: Any, wanted: Any, variables: Sequence[Variable], query: QueryDict) -> Asked:
@@ -76,7 +89,8 @@ def _asked(each: Any, wanted: Any, variables: Sequence[Variable], query: QueryDi
     if kind in ("variables", "variable"):
         choices = tuple(Choice(v.name, v.title, v.name in values) for v in variables)
     elif kind == "choice":
-        choices = tuple(Choice(v, choice_label(v), v in values) for v in get_args(wanted))
+        offered = [each for each in get_args(wanted) if each not in FILES_ONLY]
+        choices = tuple(Choice(v, choice_label(v), v in values) for v in offered)
     else:
         choices = ()
     further = not required and each.name not in FIRST
@@ -96,6 +110,10 @@ def _bare(each: Any) -> bool:
 
 def _kind(name: str, wanted: Any) -> str:
     """What field a setting is entered by; empty where a page has none for it."""
+    if name in GROUPED:
+        return "groups"
+    if name in FILES_ONLY or (name == "scale" and get_origin(wanted) is tuple):
+        return ""  # the ends of a scale are those that the questionnaire knows
     if get_origin(wanted) is Literal:
         return "choice"
     if get_origin(wanted) is tuple:
@@ -131,7 +149,8 @@ def asked_for(
     given: dict[str, Any] = {"method": analysis.id}
     if title:
         given["title"] = title
-    return specification({**given, "data": data, "config": dict(_config(analysis, query))})
+    config = completed(dict(_config(analysis, query)), round)
+    return specification({**given, "data": data, "config": config})
 
 
 def _config(analysis: Analysis, query: QueryDict) -> Iterator[tuple[str, Any]]:
@@ -139,19 +158,19 @@ def _config(analysis: Analysis, query: QueryDict) -> Iterator[tuple[str, Any]]:
     for each in fields(analysis.config):
         key, kind = f"{PREFIX}{each.name}", _kind(each.name, kinds[each.name])
         texts = [text.strip() for text in query.getlist(key) if text.strip()]
-        if kind == "flag":
-            value: Any = bool(texts)
-        elif not texts:
-            if _bare(each):
-                words = Label(
-                    f"请选择“{setting_label(each.name).zh}”。",
-                    f"Please choose: {setting_label(each.name).en}.",
-                )
-                raise Invalid([(each.name, words)])
-            continue
+        if kind == "groups":
+            value: Any = GROUPED[each.name].read(key, query) or None
+        elif kind == "flag":
+            value = bool(texts)
         else:
-            value = _value(each.name, kind, kinds[each.name], texts)
-        if _bare(each) or value != each.default:
+            value = _value(each.name, kind, kinds[each.name], texts) if texts else None
+        if value is None and _bare(each):
+            words = Label(
+                f"请选择“{setting_label(each.name).zh}”。",
+                f"Please choose: {setting_label(each.name).en}.",
+            )
+            raise Invalid([(each.name, words)])
+        if value is not None and (_bare(each) or value != each.default):
             yield each.name, value
 
 
@@ -185,7 +204,14 @@ def _number(name: str, text: str, *, whole: bool = False) -> float:
 def address_of(made: Specification) -> str:
     """The query that asks the same on the page; the reverse of ``asked_for``."""
     data, config = made.given.get("data", {}), made.given.get("config", {})
-    settings = {f"{PREFIX}{name}": _written(value) for name, value in config.items()}
+    settings: dict[str, Any] = {}
+    # A flag that is not in an address is off, whatever its default.
+    flags = {each.name: True for each in fields(made.analysis.config) if each.default is True}
+    for name, value in (flags | config).items():
+        if name in GROUPED:
+            settings |= GROUPED[name].written(f"{PREFIX}{name}", value)
+        elif name not in FILES_ONLY:
+            settings[f"{PREFIX}{name}"] = _written(value)
     named = {name: data[name] for name in ("weight", "beside", *NARROWED) if data.get(name)}
     return urlencode(
         {"round": data.get("round", ""), "method": made.analysis.id, **named, **settings}, doseq=True

@@ -54,7 +54,7 @@ def explore(request: StaffRequest) -> HttpResponse:
         found = _explored(request, analysis, choice.round, chosen)
         context |= {
             "analysis": analysis,
-            "fields": form_of(analysis, _variables(request, choice.round), request.GET),
+            "fields": form_of(analysis, _variables(request, choice.round), request.GET, choice.round),
             "weighted": WeightSet.objects.filter(round=choice.round, active=True).exists(),
             "narrowing": chosen,
             "found": found,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from manyi.analytics.analyses import ANALYSES
 from manyi.analytics.item_view import item_asked
-from manyi.analytics.model_blocks import ModelItem, model_items
+from manyi.analytics.model_blocks import ModelItem, connected, model_items
 from manyi.analytics.specification import Specification
 from manyi.kernel.labels import Label
 from manyi.measures.pls.models import READY, ReadyModel
@@ -72,14 +72,11 @@ def _asked(
 ) -> Specification | None:
     """The specification; None until satisfaction and one of its causes have items. A latent variable that
     nothing connects to the others is left out."""
-    blocks: dict[str, list[str]] = {}
-    for item in items:
-        if chosen[item.code]:
-            blocks.setdefault(chosen[item.code], []).append(item.code)
-    arrows = [arrow for arrow in ready.arrows if set(arrow) <= blocks.keys()]
-    if not any(effect == "satisfaction" for _, effect in arrows):
+    blocks = connected(ready, chosen)
+    if not any(
+        effect == "satisfaction" and {cause, effect} <= blocks.keys() for cause, effect in ready.arrows
+    ):
         return None
-    blocks = {name: codes for name, codes in blocks.items() if any(name in arrow for arrow in arrows)}
     used = {code for codes in blocks.values() for code in codes}
     scales = {item.code: [item.low, item.high] for item in items if item.code in used}
     config: dict[str, Any] = {"model": ready.id, "blocks": blocks, "scales": scales, "samples": SAMPLES}

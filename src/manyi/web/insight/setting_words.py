@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from manyi.kernel.labels import Label
+from manyi.measures.pls.models import READY
 
 SETTINGS = {
+    "features": Label("功能(每个功能问两次)", "Features (each asked twice)"),
+    "blocks": Label("每道题代表什么", "Which question stands for what"),
+    "model": Label("模型", "Model"),
+    "scheme": Label("内部估计的方案", "Inner scheme"),
+    "scaled": Label("题目先标准化", "Items are standardised first"),
+    "samples": Label("自助样本数(0 为不作区间)", "Bootstrap samples (0: no intervals)"),
+    "seed": Label("随机种子", "Seed"),
     "items": Label("要看的项目", "Items"),
     "item": Label("要看的项目", "Item"),
     "by": Label("按什么分组", "Grouped by"),
@@ -69,6 +77,10 @@ SETTINGS = {
     "length": Label("一个周期有几期", "Periods in a cycle"),
 }
 CHOICES = {
+    **{name: ready.label for name, ready in READY.items()},
+    "centroid": Label("形心(centroid)", "Centroid"),
+    "factorial": Label("因子(factorial)", "Factorial"),
+    "path": Label("路径(path)", "Path"),
     "lmg": Label("LMG/Shapley", "LMG/Shapley"),
     "johnson": Label("Johnson 相对权重", "Johnson's relative weights"),
     "first": Label("单独进入", "Alone"),
