@@ -99,6 +99,7 @@ def test_what_stands_below_a_merged_one_is_counted_with_it(house: House, new_cas
     assert list(Case.objects.filter(tallies.of_category(category("service").pk))) == [case]
 
 
+@pytest.mark.every_database
 def test_every_rule_by_category_counts_what_was_merged_where_it_went(
     house: House, new_case: Register
 ) -> None:

@@ -57,6 +57,7 @@ def test_a_failed_mail_stands_where_the_message_stands(unread: tuple[Case, Messa
     assert "未送达" not in page(browser_of(fresh("wang")), case)
 
 
+@pytest.mark.every_database
 def test_it_waits_on_today_for_the_handler_and_who_dispatches(
     unread: tuple[Case, Message], house: House
 ) -> None:
@@ -139,6 +140,7 @@ def test_a_bounced_mail_says_when_it_came_back(unread: tuple[Case, Message], hou
     assert "5.1.1" in item.delivery.why
 
 
+@pytest.mark.every_database
 def test_an_answer_to_a_chat_is_sent_again_signed_anew_to_where_it_goes_now(
     house: House, monday: datetime
 ) -> None:

@@ -75,6 +75,7 @@ def page_of(case: Case, username: str = "wang") -> str:
     return str(browser_of(fresh(username)).get(f"/cases/{case.pk}/").content.decode())
 
 
+@pytest.mark.every_database
 def test_a_file_is_fetched_and_kept_with_its_case(allowing: PostSource) -> None:
     with host({"/a/%E4%BB%AA%E8%A1%A8.png": (200, {}, PNG)}) as (base, asked):
         pushed(
@@ -142,6 +143,7 @@ def test_a_redirect_within_its_host_is_followed(allowing: PostSource) -> None:
         assert files.fetch_waiting() == 1
 
 
+@pytest.mark.every_database
 def test_a_host_that_is_down_is_asked_again_with_patience_and_then_by_a_person(allowing: PostSource) -> None:
     with host({"/x.png": (503, {}, b"")}) as (base, asked):
         pushed(allowing, with_files(f"{base}/x.png"))

@@ -88,6 +88,7 @@ def test_what_cannot_be_drawn_names_its_field(
     assert not SupervisionSample.objects.exists()
 
 
+@pytest.mark.every_database
 def test_from_the_draw_to_the_decision(drawn: dict[str, Any]) -> None:
     row = Assessment.objects.get()
     path = f"assessments/{row.pk}/acts"
