@@ -29,7 +29,8 @@ def undelivered(person: Person) -> list[tuple[Case, Message]]:
     """The letters of open cases that did not arrive, the oldest first: of one's own cases for handlers, of
     all for those who dispatch."""
     failed = Message.objects.filter(state="failed", kind__in=KINDS, key__startswith="case-")
-    found = [(letters.case_id_of(row.key), row) for row in failed.order_by("-pk")[:MOST]]
+    newest = failed.only("key", "error").order_by("-pk")[:MOST]
+    found = [(letters.case_id_of(row.key), row) for row in newest]
     concerned = Q(owner=person) | access.within(access.paths(person, "cases.dispatch"), "unit")
     rows = queries.cases(person).filter(concerned, state__in=OPEN_STATES)
     cases = rows.in_bulk({pk for pk, _row in found})
