@@ -127,6 +127,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "这个文件不是文本模型,请用 manyi text train 生成。",
         "This file is no text model; make one by manyi text train.",
     ),
+    "no_encoder": (
+        "这里要用句子编码器,本机没有安装:pip install 'manyi[encoder]'。",
+        "This needs the sentence encoder, which is not installed here: pip install 'manyi[encoder]'.",
+    ),
     "tags": (
         "一段文本可有多个标签的模型不能这样适应新行业。",
         "A model that gives several labels a text cannot be adapted like this.",

@@ -35,7 +35,8 @@ def adapted(model: TextClassifier, texts: Sequence[str]) -> TextClassifier:
     chosen = np.flatnonzero(sure >= np.quantile(sure, 1 - SUREST)).tolist()
     said = [model.labels[place] for place in scores[chosen].argmax(axis=1).tolist()]
     # The lists had their say in these labels: on them they would seem to know everything.
-    return train([texts[place] for place in chosen], said, lists=False)
+    encode = model.encode if model.by_encoder is not None else None
+    return train([texts[place] for place in chosen], said, lists=False, encode=encode)
 
 
 def _heard(model: TextClassifier, texts: Sequence[str]) -> Floats:

@@ -3,7 +3,8 @@
 A text with one angry clause among friendly ones is told by that clause: so beside the margin of the whole
 stand the mean, the least and the greatest margin of its clauses, and what the word lists say. Platt's sigmoid
 (1999) over these is fitted on texts that the model did not see: the lists count for much while there are few
-labels, and for little later; the clauses the other way round.
+labels, and for little later; the clauses the other way round. Where an encoder reads along, what it says is
+one more margin.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from manyi.measures.text.cleaning import clauses, clean, in_mind, subject_and_te
 from manyi.measures.text.polarity import rated
 
 Floats = npt.NDArray[np.float64]
-#: Of the coefficients of margin, word lists, and mean, least and most of the clauses, all standardised: what
-#: clauses tell beyond the whole takes many labels to learn.
-RIDGE = np.array([0.1, 0.1, 5.0, 5.0, 5.0])
+#: Of the coefficients of margin, word lists, mean, least and most of the clauses, and encoder, all
+#: standardised: what clauses tell beyond the whole takes many labels to learn.
+RIDGE = np.array([0.1, 0.1, 5.0, 5.0, 5.0, 0.1])
 SIZE = len(RIDGE)
 
 
@@ -50,14 +51,18 @@ def hints(texts: Sequence[str]) -> Floats:
     return np.array([rated(subject_and_text(text)[1]) for text in texts], dtype=np.float64)
 
 
-def evidence(margins: Floats, lists: Floats, of_clauses: Floats, starts: npt.NDArray[np.int64]) -> Floats:
-    """(texts × SIZE) of one label: ``margins`` and ``lists`` of the texts, ``of_clauses`` of all pieces."""
+def evidence(
+    margins: Floats, lists: Floats, of_clauses: Floats, starts: npt.NDArray[np.int64], by_encoder: Floats
+) -> Floats:
+    """(texts × SIZE) of one label: ``margins``, ``lists`` and ``by_encoder`` (noughts without one) of the
+    texts, ``of_clauses`` of all pieces.
+    """
     if not len(margins):
         return np.zeros((0, SIZE))
     sizes = np.diff(np.append(starts, len(of_clauses)))
     mean = np.add.reduceat(of_clauses, starts) / sizes
     least, most = (each.reduceat(of_clauses, starts) for each in (np.minimum, np.maximum))
-    return np.column_stack([margins, lists, mean, least, most])
+    return np.column_stack([margins, lists, mean, least, most, by_encoder])
 
 
 def probability(known: Floats, sigmoid: Floats) -> Floats:

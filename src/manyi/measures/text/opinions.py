@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manyi.measures.errors import NotComputable
 from manyi.measures.text.classifier import TextClassifier, train, train_tags
 from manyi.measures.text.cleaning import in_mind
+from manyi.measures.text.encoder import Encode
 
 ASPECTS, POLARITY = "aspects.model", "polarity.model"
 #: Without a date that differs from run to run: the same labels make the same file.
@@ -39,6 +40,10 @@ class OpinionReader:
         """How each text speaks of an aspect that is known to be in it: (text, aspect) pairs."""
         return [label for label, _ in self.polarity.said([in_mind(aspect, text) for text, aspect in pairs])]
 
+    def reading_with(self, encode: Encode) -> OpinionReader:
+        """The same reader, whose encoder (if it has one) is asked through ``encode``."""
+        return OpinionReader(replace(self.aspects, encode=encode), replace(self.polarity, encode=encode))
+
     def to_bytes(self) -> bytes:
         """Both models as one ZIP, without code."""
         held = io.BytesIO()
@@ -58,11 +63,15 @@ class OpinionReader:
         return cls(*parts)
 
 
-def train_opinions(texts: Sequence[str], opinions: Sequence[Mapping[str, str]]) -> OpinionReader:
-    """A reader taught by texts and what each says: aspect -> how it is spoken of (same length).
+def train_opinions(
+    texts: Sequence[str], opinions: Sequence[Mapping[str, str]], *, encode: Encode | None = None
+) -> OpinionReader:
+    """A reader taught by texts and what each says: aspect -> how it is spoken of (same length); with
+    ``encode`` an encoder reads along.
 
     Raises NotComputable like ``classifier.train``: ``too_few`` of an aspect or of a judgement, ``constant``.
     """
     pairs = [(text, *each) for text, held in zip(texts, opinions, strict=True) for each in held.items()]
     read = [in_mind(aspect, text) for text, aspect, _ in pairs]
-    return OpinionReader(train_tags(texts, opinions), train(read, [label for *_, label in pairs]))
+    aspects = train_tags(texts, opinions, encode=encode)
+    return OpinionReader(aspects, train(read, [label for *_, label in pairs], encode=encode))

@@ -51,6 +51,7 @@ def telling(command: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(command)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        from manyi.measures.errors import NotComputable
         from manyi.organisation.errors import Invalid, Refused
         from manyi.web.serve.errors import CannotStart
 
@@ -60,6 +61,8 @@ def telling(command: Callable[P, R]) -> Callable[P, R]:
             fail(*(Label(f"{place}:{why.zh}", f"{place}: {why.en}") for place, why in invalid.problems))
         except (Refused, CannotStart) as refused:
             fail(refused.message)
+        except NotComputable as problem:
+            fail(problem.label)
 
     return told
 

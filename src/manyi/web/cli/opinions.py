@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manyi.kernel.labels import Label
+from manyi.web.cli.encoding import encode_told
 from manyi.web.cli.entry import fail
 
 if TYPE_CHECKING:
@@ -31,15 +32,12 @@ def opinions_in(file: Path, column: str, label: str, polarity: str) -> Opinions:
     return list(found.items())
 
 
-def trained_opinions(learnt: Opinions) -> OpinionReader:
+def trained_opinions(learnt: Opinions, *, encoder: bool) -> OpinionReader:
     """A reader taught by them; what they lack is told."""
-    from manyi.measures.errors import NotComputable
     from manyi.measures.text.opinions import train_opinions
 
-    try:
-        return train_opinions([text for text, _ in learnt], [held for _, held in learnt])
-    except NotComputable as problem:
-        fail(problem.label)
+    texts, held = [text for text, _ in learnt], [held for _, held in learnt]
+    return train_opinions(texts, held, encode=encode_told if encoder else None)
 
 
 def opinion_reader(path: Path | None) -> OpinionReader | None:
@@ -51,7 +49,7 @@ def opinion_reader(path: Path | None) -> OpinionReader | None:
     if path is None:
         return None
     try:
-        return OpinionReader.from_bytes(Source.of(path).data)
+        return OpinionReader.from_bytes(Source.of(path).data).reading_with(encode_told)
     except NotComputable:
         words = Label(f"{path} 不是“方面+评价”模型。", f"{path} is no model of aspects with judgements.")
         fail(words)
