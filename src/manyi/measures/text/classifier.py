@@ -22,7 +22,7 @@ from scipy import optimize, sparse
 
 from manyi.measures.errors import NotComputable
 from manyi.measures.text import encoder, grams, ridge
-from manyi.measures.text.cleaning import clean, fingerprint, subject_and_text
+from manyi.measures.text.cleaning import clean, fingerprint, minded
 from manyi.measures.text.encoder import Encode
 from manyi.measures.text.evidence import SIZE, evidence, fitted, hints, pieces, probability, smoothed
 from manyi.measures.text.scorecard import UNSURE
@@ -32,6 +32,8 @@ CHANNELS: tuple[Callable[[Sequence[str]], sparse.csr_matrix], ...] = (
     grams.characters,
     grams.words,
     grams.words_for_subject,
+    grams.characters_in_focus,
+    grams.words_in_focus,
 )
 #: A feature that stands in one text only says nothing about others.
 LEAST_TEXTS = 2
@@ -249,8 +251,8 @@ def _learn(texts: Sequence[str]) -> tuple[sparse.csr_matrix, tuple[Channel, ...]
 
 def _spoken(texts: Sequence[str]) -> list[str]:
     """Texts as an encoder reads them: what one is read for stands before it."""
-    parts = [subject_and_text(text) for text in texts]
-    return [f"{subject}:{plain}" if subject else plain for subject, plain in parts]
+    parts = [minded(text) for text in texts]
+    return [f"{part.subject}:{part.focus}" if part.subject else part.text for part in parts]
 
 
 def _features(texts: Sequence[str], channels: Sequence[Channel]) -> sparse.csr_matrix:
@@ -277,7 +279,7 @@ def _folds(texts: Sequence[str], sources: Sequence[str] | None) -> npt.NDArray[n
     """The fold of each text: by its source, else by itself, so that the same text is always in one fold."""
     if sources is not None and len(set(sources)) > 1:
         return np.unique(np.array(sources, dtype=str), return_inverse=True)[1].astype(np.int64)
-    return np.array([int(fingerprint(text)[:8], 16) % FOLDS for text in texts], dtype=np.int64)
+    return np.array([int(fingerprint(minded(text).text)[:8], 16) % FOLDS for text in texts], dtype=np.int64)
 
 
 def _fit(features: sparse.csr_matrix, target: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:

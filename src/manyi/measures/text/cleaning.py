@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from typing import NamedTuple
 
 #: A space between two letters of an alphabet parts words; anywhere else in Chinese it means nothing.
 _EMPTY_SPACE = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
@@ -17,15 +18,26 @@ _TURN = re.compile("|".join(f"(?={re.escape(word)})" for word in sorted(TURNS, k
 _IN_MIND = "\x01"
 
 
-def in_mind(subject: str, text: str) -> str:
-    """A text to be read with a subject in mind, such as the aspect of which a judgement is sought."""
-    return f"{subject}{_IN_MIND}{text}"
+class Minded(NamedTuple):
+    """What a text is read for ("" for nothing), what of it speaks of that, and the text itself."""
+
+    subject: str
+    focus: str
+    text: str
 
 
-def subject_and_text(text: str) -> tuple[str, str]:
-    """What a text is read for ("" for nothing), and the text itself."""
-    subject, _, plain = text.rpartition(_IN_MIND)
-    return subject, plain
+def in_mind(subject: str, text: str, focus: str = "") -> str:
+    """A text to be read with a subject in mind, such as the aspect of which a judgement is sought; without a
+    ``focus`` all of it speaks of that.
+    """
+    return _IN_MIND.join((subject, focus or text, text))
+
+
+def minded(text: str) -> Minded:
+    """The parts of a text that may have a subject in mind."""
+    subject, _, rest = text.partition(_IN_MIND)
+    focus, parted, plain = rest.partition(_IN_MIND)
+    return Minded(subject, focus, plain) if parted else Minded("", text, text)
 
 
 def clean(text: str) -> str:

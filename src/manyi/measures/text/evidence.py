@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
-from manyi.measures.text.cleaning import clauses, clean, in_mind, subject_and_text
+from manyi.measures.text.cleaning import clauses, clean, in_mind, minded
 from manyi.measures.text.polarity import rated
 
 Floats = npt.NDArray[np.float64]
@@ -36,7 +36,8 @@ class Pieces:
 
 def pieces(texts: Sequence[str]) -> Pieces:
     """The clauses of texts, each read for what its text is read for; a text without any is its own clause."""
-    found = [_clauses(*subject_and_text(text)) for text in texts]
+    parts = [minded(text) for text in texts]
+    found = [_clauses(part.subject, part.focus) for part in parts]
     sizes = np.array([len(each) for each in found], dtype=np.int64)
     return Pieces([clause for each in found for clause in each], np.cumsum(sizes) - sizes)
 
@@ -48,7 +49,7 @@ def _clauses(subject: str, text: str) -> list[str]:
 
 def hints(texts: Sequence[str]) -> Floats:
     """What the word lists say of each text, -1 to 1."""
-    return np.array([rated(subject_and_text(text)[1]) for text in texts], dtype=np.float64)
+    return np.array([rated(minded(text).focus) for text in texts], dtype=np.float64)
 
 
 def evidence(

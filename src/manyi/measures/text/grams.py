@@ -16,7 +16,7 @@ import numpy.typing as npt
 import rjieba
 from scipy import sparse
 
-from manyi.measures.text.cleaning import subject_and_text
+from manyi.measures.text.cleaning import minded
 
 BITS = 20
 LONGEST = 3
@@ -33,7 +33,17 @@ def words_of(text: str) -> list[str]:
 
 def characters(texts: Sequence[str]) -> sparse.csr_matrix:
     """Counts of character grams (texts × 2^BITS), with marks for where a text begins and ends."""
-    codes, rows = _codes([subject_and_text(text)[1] for text in texts])
+    return _characters([minded(text).text for text in texts])
+
+
+def characters_in_focus(texts: Sequence[str]) -> sparse.csr_matrix:
+    """The same of what speaks of the subject that a text is read for; nothing for a text without one."""
+    parts = [minded(text) for text in texts]
+    return _characters([part.focus if part.subject else "" for part in parts])
+
+
+def _characters(texts: Sequence[str]) -> sparse.csr_matrix:
+    codes, rows = _codes(texts)
     found_rows, found_columns = [], []
     for length in range(1, LONGEST + 1):
         count = max(len(codes) - length + 1, 0)
@@ -51,18 +61,23 @@ def characters(texts: Sequence[str]) -> sparse.csr_matrix:
 
 def words(texts: Sequence[str]) -> sparse.csr_matrix:
     """Counts of words and of pairs of neighbouring words (texts × 2^BITS)."""
-    return _hashed([_word_features(subject_and_text(text)[1]) for text in texts])
+    return _hashed([_word_features(minded(text).text) for text in texts])
 
 
 def words_for_subject(texts: Sequence[str]) -> sparse.csr_matrix:
     """The same, each together with the subject that its text is read for; nothing for a text without one."""
-    parts = [subject_and_text(text) for text in texts]
-    return _hashed(
-        [
-            [f"{subject}|{each}" for each in _word_features(plain)] if subject else []
-            for subject, plain in parts
-        ]
-    )
+    parts = [minded(text) for text in texts]
+    return _hashed([_for_subject(part.subject, part.text) for part in parts])
+
+
+def words_in_focus(texts: Sequence[str]) -> sparse.csr_matrix:
+    """The same of what speaks of the subject."""
+    parts = [minded(text) for text in texts]
+    return _hashed([_for_subject(part.subject, part.focus) for part in parts])
+
+
+def _for_subject(subject: str, text: str) -> list[str]:
+    return [f"{subject}|{each}" for each in _word_features(text)] if subject else []
 
 
 def _word_features(text: str) -> list[str]:
@@ -77,11 +92,11 @@ def _hashed(features: Sequence[Sequence[str]]) -> sparse.csr_matrix:
 
 
 def _codes(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint64], Places]:
-    """Every character of all texts in one array, and the text that it belongs to."""
-    marked = _FIRST + f"{_LAST}{_FIRST}".join(texts) + _LAST if texts else ""
-    codes = np.frombuffer(marked.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    lengths = [len(text) + 2 for text in texts]
-    return codes, np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
+    """Every character of all texts in one array, and the text that it belongs to; an empty one has no marks."""
+    marked = [f"{_FIRST}{text}{_LAST}" if text else "" for text in texts]
+    codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    lengths = [len(text) for text in marked]
+    return codes.astype(np.uint64), np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
 
 
 def _counted(rows: Places, columns: Places, count: int) -> sparse.csr_matrix:

@@ -11,11 +11,16 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from manyi.measures.errors import NotComputable
 from manyi.measures.text.classifier import TextClassifier, train, train_tags
 from manyi.measures.text.cleaning import in_mind
 from manyi.measures.text.encoder import Encode
+from manyi.measures.text.evidence import pieces
 
+#: A clause speaks of an aspect when its margin is at most so far below that of the nearest one.
+NEAR = 0.3
 ASPECTS, POLARITY = "aspects.model", "polarity.model"
 #: Without a date that differs from run to run: the same labels make the same file.
 _DATED = (2020, 1, 1, 0, 0, 0)
@@ -38,7 +43,7 @@ class OpinionReader:
 
     def judged(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
         """How each text speaks of an aspect that is known to be in it: (text, aspect) pairs."""
-        return [label for label, _ in self.polarity.said([in_mind(aspect, text) for text, aspect in pairs])]
+        return [label for label, _ in self.polarity.said(focused(self.aspects, pairs))]
 
     def reading_with(self, encode: Encode) -> OpinionReader:
         """The same reader, whose encoder (if it has one) is asked through ``encode``."""
@@ -71,7 +76,24 @@ def train_opinions(
 
     Raises NotComputable like ``classifier.train``: ``too_few`` of an aspect or of a judgement, ``constant``.
     """
-    pairs = [(text, *each) for text, held in zip(texts, opinions, strict=True) for each in held.items()]
-    read = [in_mind(aspect, text) for text, aspect, _ in pairs]
+    told = [(text, *each) for text, held in zip(texts, opinions, strict=True) for each in held.items()]
     aspects = train_tags(texts, opinions, encode=encode)
-    return OpinionReader(aspects, train(read, [label for *_, label in pairs], encode=encode))
+    read = focused(aspects, [(text, aspect) for text, aspect, _ in told])
+    return OpinionReader(aspects, train(read, [label for *_, label in told], encode=encode))
+
+
+def focused(aspects: TextClassifier, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """(text, aspect) pairs as texts with the aspect in mind and the clauses that speak of it in focus: those
+    nearest to it by the reader of aspects, each with the next one, where the judgement often stands.
+    """
+    cut = pieces([text for text, _ in pairs])
+    margins = aspects.margins(cut.clauses)
+    ends = np.append(cut.starts[1:], len(cut.clauses))
+    found = []
+    for (text, aspect), start, end in zip(pairs, cut.starts, ends, strict=True):
+        own = margins[start:end, aspects.labels.index(aspect)]
+        near = own >= own.max() - NEAR
+        near[1:] |= near[:-1].copy()
+        clauses = zip(cut.clauses[start:end], near, strict=True)
+        found.append(in_mind(aspect, text, "".join(clause for clause, kept in clauses if kept)))
+    return found
