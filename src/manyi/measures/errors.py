@@ -128,8 +128,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "This file is no text model; make one by manyi text train.",
     ),
     "no_encoder": (
-        "这里要用句子编码器,本机没有安装:pip install 'manyi[encoder]'。",
-        "This needs the sentence encoder, which is not installed here: pip install 'manyi[encoder]'.",
+        "这里要用句子编码器,本机没有安装:make encoder,或 pip install 'manyi[encoder]'。",
+        "This needs the sentence encoder, not installed here: make encoder, or pip install 'manyi[encoder]'.",
     ),
     "tags": (
         "一段文本可有多个标签的模型不能这样适应新行业。",

@@ -92,7 +92,7 @@ def _hashed(features: Sequence[Sequence[str]]) -> sparse.csr_matrix:
 
 
 def _codes(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint64], Places]:
-    """Every character of all texts in one array, and the text that it belongs to; an empty one has no marks."""
+    """Every character of all texts in one array, and the text it belongs to; an empty one has no marks."""
     marked = [f"{_FIRST}{text}{_LAST}" if text else "" for text in texts]
     codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     lengths = [len(text) for text in marked]

@@ -7,11 +7,10 @@ how it is spoken of. They are trained on the same texts.
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from manyi.measures.errors import NotComputable
 from manyi.measures.text.classifier import TextClassifier, train, train_tags
@@ -88,9 +87,12 @@ def focused(aspects: TextClassifier, pairs: Sequence[tuple[str, str]]) -> list[s
     """
     cut = pieces([text for text, _ in pairs])
     margins = aspects.margins(cut.clauses)
-    ends = np.append(cut.starts[1:], len(cut.clauses))
+    bounds = itertools.pairwise([*cut.starts.tolist(), len(cut.clauses)])
     found = []
-    for (text, aspect), start, end in zip(pairs, cut.starts, ends, strict=True):
+    for (text, aspect), (start, end) in zip(pairs, bounds, strict=True):
+        if aspect not in aspects.labels:  # known by its name alone: all of the text may speak of it
+            found.append(in_mind(aspect, text))
+            continue
         own = margins[start:end, aspects.labels.index(aspect)]
         near = own >= own.max() - NEAR
         near[1:] |= near[:-1].copy()
