@@ -86,6 +86,8 @@ PICTURES: tuple[tuple[str, str, str, int], ...] = (
     ("texts", "zhaojing", "/insight/rounds/4/texts/", 1200),
     ("teach", "zhaojing", "/insight/rounds/4/texts/teach/", 1200),
 )
+#: Pages of which a screen shows too little.
+TALL = {"trend": 1000}
 
 
 def main(wanted: list[str]) -> int:
@@ -102,10 +104,12 @@ def main(wanted: list[str]) -> int:
             for name, user, address, width in chosen:
                 page = people.get((user, width))
                 if page is None:
-                    size = {"width": width, "height": 800 if width > 500 else 780}
-                    page = browser.new_context(viewport=size, locale=locale).new_page()  # type: ignore[arg-type]
+                    page = browser.new_context(locale=locale, reduced_motion="reduce").new_page()
                     people[user, width] = page
                     _log_in(page, user, language)
+                page.set_viewport_size(
+                    {"width": width, "height": TALL.get(name, 800 if width > 500 else 780)}
+                )
                 answer = page.goto(BASE + address)
                 if name in OF_DRAFT:
                     page.locator(NEW_VERSION).first.click()
