@@ -55,15 +55,16 @@ def test_the_staff_list_is_that_of_the_subtree(house: House) -> None:
 
 
 def test_units_stand_in_the_order_of_the_tree_whatever_their_numbers(house: House) -> None:
-    """Ids of 9 and 10, of 99 and 100: the database orders their paths by signs."""
-    root = house.tree.group
+    """Ids like 9 and 10: the database orders their paths by signs. No other test's units are among them."""
+    root, last = house.tree.group, 999_999
     made = [
-        Unit(pk=pk, code=f"U{pk}", name=f"{pk}", parent=root, path=f"{root.path}{pk}/") for pk in (999, 1000)
+        Unit(pk=pk, code=f"U{pk}", name=f"{pk}", parent=root, path=f"{root.path}{pk}/")
+        for pk in (last, last + 1)
     ]
-    made.append(Unit(pk=10001, code="B", name="b", parent=made[0], path=f"{made[0].path}10001/"))
+    made.append(Unit(pk=10_000_001, code="B", name="b", parent=made[0], path=f"{made[0].path}10000001/"))
     Unit.objects.bulk_create(made)
-    rows = Unit.objects.filter(pk__gte=999)
-    assert [unit.pk for unit in rows.order_by("path")] == [1000, 999, 10001]
-    assert [unit.pk for unit in queries.in_tree_order(rows)] == [999, 10001, 1000]
+    rows = Unit.objects.filter(pk__gte=last)
+    assert [unit.pk for unit in rows.order_by("path")] == [last + 1, last, 10_000_001]
+    assert [unit.pk for unit in queries.in_tree_order(rows)] == [last, 10_000_001, last + 1]
     shown = browser_of(house.chen).get("/settings/units/").context["units"]
-    assert [unit.pk for unit, _kind in shown][-3:] == [999, 10001, 1000]
+    assert [unit.pk for unit, _kind in shown][-3:] == [last, 10_000_001, last + 1]
