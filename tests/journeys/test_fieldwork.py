@@ -179,6 +179,7 @@ def kept_pin(page: Page, **changes: int) -> None:
     page.evaluate(
         """(changes) => {
             const kept = JSON.parse(localStorage.getItem("manyi-f2f-pin"));
+            if (!kept || !kept.hash) throw new Error("no PIN is kept");
             localStorage.setItem("manyi-f2f-pin", JSON.stringify({ ...kept, ...changes }));
         }""",
         changes,
@@ -195,6 +196,7 @@ def locked_sheet(sun: Visitor, world: World) -> Page:
     for field in ("#pin-new", "#pin-again"):
         page.fill(field, "4711")
     page.click("#pin-form button")
+    expect(page.locator("#pin-form")).to_be_hidden()  # it is kept when its digest is made
     sun.look("field-pin-set")
     fill_in(page, "9")
     kept_pin(page, touched=0)
