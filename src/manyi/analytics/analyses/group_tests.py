@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from manyi.analytics.analyses import ANALYSES, Analysis
@@ -108,14 +109,9 @@ def _by_rows(table: Table, config: GroupTestsConfig) -> Tested:
     """Every row counts once and was drawn alone."""
     values, found = table.numbers(config.item), categories(table, config.by)
     samples = {label: values[found.codes == code] for code, label in enumerate(found.labels)}
-    rows, warnings = [], []
-    for test, name in NAMES.items():
-        try:
-            each = test(samples, config.item)
-            rows.append(_line(name, each))
-            warnings += [warning_of(code) for code in each.warnings]
-        except NotComputable as reason:
-            rows.append({"test": name, "note": reason.label})
+    tried = [_tried(name, partial(test, samples, config.item)) for test, name in NAMES.items()]
+    rows = [line for line, _ in tried]
+    warnings = [warning_of(code) for _, codes in tried for code in codes]
     return rows, tukey(samples, config.item, config.confidence), warnings
 
 
@@ -127,17 +123,16 @@ def _under_design(table: Table, config: GroupTestsConfig) -> Tested:
     within = groups.codes >= 0 if domain is None else domain & (groups.codes >= 0)
     ranks = ranked(design, values, where=within, column=config.item)
     by_rank = group_means(design, ranks, groups, where=domain, column=config.item)
-    rows = [_tried(name, each.test) for name, each in zip(UNDER_DESIGN, (means, by_rank), strict=True)]
+    tests = zip(UNDER_DESIGN, (means.test, by_rank.test), strict=True)
+    rows = [_tried(name, test)[0] for name, test in tests]
     return rows, means.pairs(config.confidence), [warning_of(code) for code in means.used.warnings]
 
 
-def _tried(name: Label, test: Callable[[], GroupTest]) -> dict[str, Any]:
-    """The line of a test, with the reason where there is none."""
+def _tried(name: Label, test: Callable[[], GroupTest]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The line of a test and the codes of its warnings; with the reason where there is no test."""
     try:
-        return _line(name, test())
+        found = test()
     except NotComputable as reason:
-        return {"test": name, "note": reason.label}
-
-
-def _line(name: Label, found: GroupTest) -> dict[str, Any]:
-    return {"test": name, **{heading.id: getattr(found, heading.id) for heading in TESTS[1:-1]}}
+        return {"test": name, "note": reason.label}, ()
+    figures = {heading.id: getattr(found, heading.id) for heading in TESTS[1:-1]}
+    return {"test": name, **figures}, found.warnings
