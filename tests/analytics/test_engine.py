@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from manyi.analytics import engine, snapshot
 from manyi.analytics.codebook import Codebook, codebook
 from manyi.analytics.condition import Condition
+from manyi.analytics.data.snapshot_engine import SnapshotEngine
 from manyi.analytics.encoding import Row, encode
 from manyi.analytics.engine import Histograms
 from manyi.analytics.items import Item, measured, nps_sums
@@ -80,9 +81,8 @@ def run(rows: list[Row], condition: Condition, batch: int = 7) -> tuple[Codebook
             parts += [name] if count else []
         with snapshot.opened(Path(home), parts, book) as connection:
             sets = [each for each in SETS if parts or "s0" not in each]
-            return book, engine.histograms(
-                connection, book, sets, condition, snapshot.Parts(Path(home), tuple(parts))
-            )
+            store = SnapshotEngine(connection, snapshot.Parts(Path(home), tuple(parts)), book)
+            return book, engine.histograms(store, book, sets, condition)
 
 
 def asked(rows: list[Row], item: str) -> list[object]:

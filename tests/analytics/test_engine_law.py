@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from manyi.analytics.analyses import ANALYSES, Analysis
+from manyi.analytics.data import cells
 from manyi.analytics.data.arrays import ArrayTable, as_array, table_of
 from manyi.analytics.data.engine_table import EngineTable
 from manyi.analytics.data.engines import DuckEngine
@@ -114,9 +115,18 @@ def assert_moments(one: Moments, other: Moments) -> None:
         np.testing.assert_allclose(getattr(other, name), getattr(one, name), err_msg=name, **CLOSE)
 
 
+@pytest.mark.parametrize("few", [0, 20_000], ids=["by bundles", "by rows"])
 @FEW
 @given(rows=ROWS, weighted=st.booleans(), missing=st.sampled_from([(), ("99",), ("99", "west", "2")]))
-def test_sums_are_the_same(rows: list[Any], weighted: bool, missing: tuple[str, ...], tmp_path: Path) -> None:
+def test_sums_are_the_same(
+    few: int,
+    rows: list[Any],
+    weighted: bool,
+    missing: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cells, "FEW", few)
     memory, engine = both(tmp_path, columns_from(rows), weight="w" if weighted else "", missing=missing)
     sets = [("a",), ("a", "name; --"), ("name; --", "a"), ("digit", "b", "a"), (), ("a", "a")]
     for one, other in zip(memory.histograms(sets), engine.histograms(sets), strict=True):

@@ -15,6 +15,7 @@ from manyi.analytics import engine
 from manyi.analytics import snapshot as files
 from manyi.analytics.codebook import Codebook, codebook
 from manyi.analytics.condition import Condition
+from manyi.analytics.data.engines import DuckEngine
 from manyi.analytics.encoding import Batch, Row, encode
 from manyi.analytics.models import Snapshot
 from manyi.organisation import clock
@@ -98,7 +99,7 @@ def _held(row: Snapshot, book: Codebook) -> set[int]:
     """The responses that are in the parts."""
     with files.opened(folder_of(row.round), row.parts, book) as connection:
         everyone = Condition(valid=None)
-        total = engine.count(connection, everyone)
+        total = engine.count(DuckEngine(connection), everyone)
         return set(engine.responses(connection, everyone, offset=0, limit=total))
 
 

@@ -71,6 +71,24 @@ def encode(rows: Sequence[Row], book: Codebook) -> Batch:
     return Batch(coded, _texts(rows, book))
 
 
+def months_of_days(first: int | None, last: int | None) -> dict[int, str]:
+    """The month, like 2026-01, of every day of the months between two: the same while these months are."""
+    if first is None or last is None:
+        return {}
+    start = np.datetime64(EPOCH)
+    begun, ended = (start + np.array([first, last])).astype("datetime64[M]")
+    days = np.arange(begun, ended + 1, dtype="datetime64[D]")
+    months = days.astype("datetime64[M]").astype(str)
+    return dict(zip((days - start).astype(int).tolist(), months.tolist(), strict=True))
+
+
+def first_of_month(days: Array) -> Array:
+    """The first day of the month of each day, all counted from EPOCH."""
+    start = np.datetime64(EPOCH)
+    found = (start + days.astype(np.int64)).astype("datetime64[M]").astype("datetime64[D]")
+    return (found - start).astype(np.float64)
+
+
 def _total(total: Decimal | None) -> int:
     return NO_TOTAL if total is None else int(total * TOTAL_SCALE)
 

@@ -5,10 +5,9 @@ sqlglot is loaded when a statement is built: each of the three processes starts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from operator import add
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -19,7 +18,7 @@ from manyi.analytics.encoding import TOTAL_SCALE
 from manyi.measures.indicators import Distribution, MeanSums
 
 if TYPE_CHECKING:
-    from manyi.analytics.snapshot import Parts
+    from manyi.analytics.data.engines import Engine
 
 Set = tuple[str, ...]
 Key = tuple[int | None, ...]
@@ -76,51 +75,33 @@ class Histograms:
         return Distribution(asked, counts)
 
 
-def histograms(
-    connection: duckdb.DuckDBPyConnection,
-    book: Codebook,
-    sets: Sequence[Set],
-    condition: Condition,
-    parts: Parts,
-) -> Histograms:
+def histograms(store: Engine, book: Codebook, sets: Sequence[Set], condition: Condition) -> Histograms:
     """The cells of all sets in one pass. Every set's columns are coded; numbers have no histogram."""
-    from manyi.analytics import partial, statements
+    from manyi.analytics import statements
 
     wanted = list(dict.fromkeys(((), *sets)))
     columns = statements.columns_of(wanted)
-    query = statements.histograms(wanted, condition)
     cells: dict[Set, dict[Key, Cell]] = {each: {} for each in wanted}
     by_set: dict[frozenset[str], list[Set]] = {}
     for each in wanted:
         by_set.setdefault(frozenset(each), []).append(each)
-    for key, sums in _added(partial.summed(connection, book, parts, query)).items():
-        rolled, values = key[: len(columns)], key[len(columns) :]
+    for row in store.sums(statements.histograms(wanted, condition)):
+        rolled, values, sums = row[: len(columns)], row[len(columns) : -4], row[-4:]
         by_column = {c: v for c, mark, v in zip(columns, rolled, values, strict=True) if not mark}
         for each in by_set[frozenset(by_column)]:
-            cells[each][tuple(by_column[column] for column in each)] = _cell(*sums)
+            cells[each][tuple(by_column[column] for column in each)] = _cell(*(int(s or 0) for s in sums))
     return Histograms(book, cells)
-
-
-def _added(rows: Iterable[Key]) -> dict[Key, tuple[int, ...]]:
-    """The sums of equal keys together: as whole numbers, since parts hand over many of them."""
-    found: dict[Key, tuple[int, ...]] = {}
-    for row in rows:
-        key, sums = row[:-4], tuple(value or 0 for value in row[-4:])
-        held = found.get(key)
-        found[key] = sums if held is None else tuple(map(add, held, sums))
-    return found
 
 
 def _cell(n: int, totals: int, s1: int, s2: int) -> Cell:
     return Cell(n, totals, Fraction(s1, TOTAL_SCALE), Fraction(s2, TOTAL_SCALE**2))
 
 
-def count(connection: duckdb.DuckDBPyConnection, condition: Condition) -> int:
+def count(store: Engine, condition: Condition) -> int:
     """How many responses match."""
     from manyi.analytics import statements
 
-    found = connection.execute(statements.count(condition).sql(dialect="duckdb")).fetchone()
-    return int(found[0]) if found else 0
+    return int(store.sums(statements.count(condition))[0][0])
 
 
 def responses(

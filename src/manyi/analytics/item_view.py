@@ -88,7 +88,7 @@ def low_quotes(
         places = (found.field.place(code) for code in found.points if int(code) <= at_most)
         whole = open_round.condition(filters)
         low = replace(whole, answers=((found.field.column, tuple(p for p in places if p is not None)),))
-        inside, every = (engine.count(open_round.connection, each) for each in (low, whole))
+        inside, every = (engine.count(open_round.store, each) for each in (low, whole))
         if not separable(inside, every - inside, open_round.minimum):
             return []
         titles = {column.name: label_of(column.title) for column in open_round.book.texts}

@@ -178,7 +178,7 @@ def answers_behind(
             condition = replace(condition, grade=open_round.book.find("grade", grade))
         if item:
             condition = replace(condition, answers=(_low(open_round, item, at_most),))
-        total = engine.count(open_round.connection, condition)
+        total = engine.count(open_round.store, condition)
         ids = engine.responses(open_round.connection, condition, offset=(page - 1) * size, limit=size)
     rows = access.visible(person, Response.objects.filter(pk__in=ids)).select_related("unit")
     return AnswersPage(total, sorted(rows, key=lambda row: ids.index(row.pk)))

@@ -14,6 +14,7 @@ from manyi.analytics import engine, snapshot
 from manyi.analytics.actions import book_of, folder_of
 from manyi.analytics.codebook import Codebook
 from manyi.analytics.condition import Condition
+from manyi.analytics.data.snapshot_engine import SnapshotEngine
 from manyi.analytics.engine import Histograms
 from manyi.analytics.items import Measured, measured
 from manyi.analytics.models import Snapshot
@@ -60,7 +61,8 @@ class Reading:
 
     def condition(self, filters: Filters) -> Condition:
         """The filters in stored integers; a code that nobody has matches nobody."""
-        units = tuple(unit.pk for unit in self.units if unit.path.startswith(filters.unit))
+        # In an order that does not change when a unit is renamed: what was counted is kept by these words.
+        units = tuple(sorted(unit.pk for unit in self.units if unit.path.startswith(filters.unit)))
         place = self.book.find("segment", filters.segment)
         known = place >= 0
         return Condition(
@@ -71,17 +73,25 @@ class Reading:
             until=filters.until,
         )
 
-    def kept_connection(self) -> duckdb.DuckDBPyConnection:
-        """A connection of its own, for a table that is read after this one is closed.
+    @cached_property
+    def store(self) -> SnapshotEngine:
+        """What counts the answers, as long as this is open."""
+        return self._store(self.connection)
+
+    def kept_store(self) -> SnapshotEngine:
+        """One with a connection of its own, for a table that is read after this one is closed.
 
         Parts that are replaced meanwhile stay where they lie until the next sweep.
         """
-        return snapshot.connected(folder_of(self.round), self.row.parts, self.book)
+        return self._store(snapshot.connected(folder_of(self.round), self.row.parts, self.book))
+
+    def _store(self, connection: duckdb.DuckDBPyConnection) -> SnapshotEngine:
+        parts = snapshot.Parts(folder_of(self.round), tuple(self.row.parts))
+        return SnapshotEngine(connection, parts, self.book)
 
     def histograms(self, sets: Sequence[engine.Set], filters: Filters) -> Histograms:
         """The joint histograms of what the filters leave."""
-        parts = snapshot.Parts(folder_of(self.round), tuple(self.row.parts))
-        return engine.histograms(self.connection, self.book, sets, self.condition(filters), parts)
+        return engine.histograms(self.store, self.book, sets, self.condition(filters))
 
     def shown(self, figure: Figure) -> Figure:
         """The figure, or its suppressed form when too few answers stand behind it."""
@@ -94,9 +104,9 @@ class Reading:
         a comparison would hide. Else a reader could set one filter more, subtract, and read the answers of
         the few between.
         """
-        inside = engine.count(self.connection, self.condition(filters))
+        inside = engine.count(self.store, self.condition(filters))
         for wider in filters.widened():
-            outside = engine.count(self.connection, self.condition(wider)) - inside
+            outside = engine.count(self.store, self.condition(wider)) - inside
             if not separable(inside, outside, self.minimum):
                 return False
         chosen = (*self._channel(filters), *self._segment(filters), *self._unit(filters))

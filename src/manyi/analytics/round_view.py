@@ -89,7 +89,7 @@ def _assembled(open_round: Reading, found: Histograms, filters: Filters, behind:
 
 def _invalid(open_round: Reading, filters: Filters) -> int:
     condition = replace(open_round.condition(filters), valid=False)
-    return count(open_round.connection, condition)
+    return count(open_round.store, condition)
 
 
 def label_of(text: Text) -> Label:

@@ -7,6 +7,7 @@ behind is never read.
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ import duckdb
 
 from manyi.analytics.codebook import MISSING, Codebook
 from manyi.analytics.data.engines import CONFIG, own_connection
-from manyi.analytics.encoding import NO_TOTAL, Array, Batch
+from manyi.analytics.encoding import NO_TOTAL, Array, Batch, encode
 
 ANSWERS, TEXTS = "answers", "texts"
-#: How the files end that hold sums of a part; see ``partial``.
-SUMS = ".sums."
+#: How the folder ends that holds sums of a part; see ``kept_sums``.
+SUMS = ".sums"
 _TEMPORARY = ".writing"
+#: How the engine calls the types of the arrays of a batch.
+_TYPES = {"i1": "TINYINT", "i2": "SMALLINT", "i4": "INTEGER", "i8": "BIGINT", "f8": "DOUBLE", "O": "VARCHAR"}
 #: Smaller files are counted anew, all together: it takes no longer than opening what was kept.
 LARGE = 1 << 20
 
@@ -91,9 +94,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str, batches: int, path:
 def remove_parts(folder: Path, *, keep: Sequence[str], upto: int) -> None:
     """Delete parts up to a generation that nobody names any more. ``keep`` holds the parts that count and
     those that counted before: somebody may be reading them."""
-    for path in (*folder.glob("*-*.*.parquet"), *folder.glob(f"*-*.*{SUMS}*")):
+    for path in (*folder.glob("*-*.*.parquet"), *folder.glob(f"*-*{SUMS}*")):
         name = path.name.split(".")[0]
-        if name not in keep and int(name.split("-")[0]) <= upto:
+        if name in keep or int(name.split("-")[0]) > upto:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 
@@ -109,23 +116,13 @@ def connected(folder: Path, parts: Sequence[str], book: Codebook) -> duckdb.Duck
     connection = own_connection()
     for table in (ANSWERS, TEXTS):
         files = ", ".join(f"'{_quoted(folder / f'{part}.{table}.parquet')}'" for part in parts)
-        source = f"read_parquet([{files}], union_by_name=true)" if parts else f"({_empty(table, book)})"
+        # Columns that these parts do not know yet are there, as NULL.
+        known = (
+            f"SELECT * FROM read_parquet([{files}], union_by_name=true) UNION ALL BY NAME " if parts else ""
+        )
+        source = f"({known}({_empty(table, book)}))"
         connection.execute(f"CREATE TEMP VIEW {table} AS SELECT {_columns(table, book)} FROM {source}")
     return connection
-
-
-def view_of_parts(
-    connection: duckdb.DuckDBPyConnection, folder: Path, parts: Sequence[str], book: Codebook
-) -> str:
-    """A view like ``answers`` over some of the parts; returns its name."""
-    name = f"answers_{parts[0]}_{len(parts)}".replace("-", "_") if parts else "answers_none"
-    files = ", ".join(f"'{_quoted(folder / f'{part}.{ANSWERS}.parquet')}'" for part in parts)
-    found = f"SELECT * FROM read_parquet([{files}], union_by_name=true)" if parts else _empty(ANSWERS, book)
-    # Columns that these parts do not know yet come from the whole, as NULL.
-    source = f"({found} UNION ALL BY NAME (SELECT * FROM {ANSWERS} LIMIT 0))"
-    columns = _columns(ANSWERS, book)
-    connection.execute(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS SELECT {columns} FROM {source}")
-    return name
 
 
 def _columns(table: str, book: Codebook) -> str:
@@ -135,25 +132,11 @@ def _columns(table: str, book: Codebook) -> str:
 
 
 def _empty(table: str, book: Codebook) -> str:
-    """A table without rows, for a round that nobody has answered."""
-    names = ["response", "question", "text"]
-    if table == ANSWERS:
-        names = [
-            "response",
-            "unit",
-            "day",
-            "valid",
-            "flags",
-            "total",
-            "weight",
-            "channel",
-            "source",
-            "product",
-            "grade",
-        ]
-        names += [f"s{n}" for n in range(len(book.segments))]
-        names += [each.column for each in book.fields.values()]
-    return f"SELECT {', '.join(f'CAST(NULL AS BIGINT) AS {name}' for name in names)} WHERE false"
+    """A table without rows, with the columns that the encoder would write now."""
+    batch = encode([], book)
+    arrays = batch.coded if table == ANSWERS else batch.texts
+    columns = [f"CAST(NULL AS {_TYPES[array.dtype.str[1:]]}) AS {name}" for name, array in arrays.items()]
+    return f"SELECT {', '.join(columns)} WHERE false"
 
 
 def _quoted(path: Path) -> str:

@@ -230,5 +230,5 @@ def _members(open_round: Reading, filters: Filters, code: str) -> set[int]:
     if filters.segment:
         return set()
     condition = open_round.condition(replace(filters, segment=code))
-    total = engine.count(open_round.connection, condition)
+    total = engine.count(open_round.store, condition)
     return set(engine.responses(open_round.connection, condition, offset=0, limit=total))

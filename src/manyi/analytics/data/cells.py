@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from sqlglot import expressions as exp
@@ -21,6 +22,8 @@ Set = tuple[str, ...]
 SPARE_BITS = 4
 #: The bits of a variable whose range no statement told.
 UNKNOWN_BITS = 64.0
+#: So few rows are here sooner than they are counted.
+FEW = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +34,34 @@ class Cells:
     n: Floats
     w: Floats
     w2: Floats
+
+    @classmethod
+    def of_columns(cls, names: Set, columns: Sequence[Sequence[float]]) -> Cells:
+        """Kept cells, as ``columns`` gave them."""
+        values, sums = columns[: len(names)], columns[len(names) :]
+        arrays = [np.array(each, dtype=np.float64) for each in sums]
+        n, w, w2 = arrays if len(arrays) == 3 else arrays * 3
+        return cls({name: np.array(v, np.float64) for name, v in zip(names, values, strict=True)}, n, w, w2)
+
+    def columns(self) -> list[list[float]]:
+        """The values of each variable, then n and, where these differ, Σw and Σw²."""
+        sums = [self.n] if self.w is self.n else [self.n, self.w, self.w2]
+        return [each.tolist() for each in (*self.values.values(), *sums)]
+
+    def of(self, names: Set, stored: Mapping[str, Stored]) -> Cells:
+        """The cells of some of the variables, which are numbers, each once."""
+        place, different = np.zeros(len(self.n), dtype=np.int64), []
+        for name in names:
+            alike, values = stored[name].alike, self.values[name]
+            known, at = np.unique(alike(values) if alike else values, return_inverse=True)
+            different.append(known)
+            place = place * len(known) + at
+        filled, at = np.unique(place, return_inverse=True)
+        places = np.unravel_index(filled, [len(each) for each in different]) if names else ()
+        held = {name: known[at] for name, known, at in zip(names, different, places, strict=True)}
+        sums = (np.bincount(at, each, len(filled)) for each in (self.n, self.w, self.w2))
+        n, w, w2 = (each.astype(np.float64) for each in sums)
+        return Cells(held, n, *((n, n) if self.w is self.n else (w, w2)))
 
 
 class CountedCells:
@@ -47,50 +78,110 @@ class CountedCells:
         self._engine, self._source, self._condition, self._weight = engine, source, condition, weight
         self._keys = {name: f"k{place}" for place, name in enumerate(stored)}
         self._trees = {name: each.key() for name, each in stored.items()}
+        self._stored = stored
         self._whole = [name for name, each in stored.items() if each.whole]
 
     def of(self, sets: Sequence[Set]) -> list[Cells]:
-        """Cells such that the variables of every set are together in one of them."""
-        different = list(dict.fromkeys(tuple(sorted(set(each))) for each in sets))
-        if not self._engine.dense_bits or not self._keys:
-            return list(self._in_one_pass(different))
-        if len(different) == 1:
-            return [self._bundle(different[0])]
-        bits, rows = self._bits()
-        most = max(8, min(self._engine.dense_bits, math.log2(rows + 1) - SPARE_BITS))
-        return [self._bundle(each) for each in bundled(different, bits, most)]
+        """For each set cells that hold its variables."""
+        sorted_sets = [tuple(sorted(set(each))) for each in sets]
+        different = list(dict.fromkeys(sorted_sets))
+        found = [self._of_piece(piece, different) for piece in self._engine.pieces]
+        whole = {each: _together([piece[each] for piece in found], each) for each in different}
+        return [whole[each] for each in sorted_sets]
 
-    def _bits(self) -> tuple[dict[str, float], int]:
+    def _of_piece(self, piece: Engine, sets: Sequence[Set]) -> Mapping[Set, Cells]:
+        """The cells of each set; of a piece that keeps them, the kept ones where there are."""
+        if not piece.keeps:
+            return self._counted(piece, sets)
+        questions = {each: self._question(each) for each in sets}
+        kept = {each: piece.kept(question) for each, question in questions.items()}
+        known = {each: Cells.of_columns(each, columns) for each, columns in kept.items() if columns}
+        lacking = [each for each in sets if each not in known]
+        if lacking:
+            counted = self._counted(piece, lacking)
+            known |= {each: counted[each].of(each, self._stored) for each in lacking}
+            piece.keep({questions[each]: known[each].columns() for each in lacking})
+        return known
+
+    def _question(self, names: Set) -> str:
+        """What the cells of a set are, in the words of statements."""
+        return "\n".join(["cells", *self._words, *(self._words_of[name] for name in names)])
+
+    @cached_property
+    def _words(self) -> list[str]:
+        weight = self._weight.sql() if self._weight is not None else ""
+        return [self._source.sql(), self._condition.sql(), weight]
+
+    @cached_property
+    def _words_of(self) -> Mapping[str, str]:
+        alike = {name: each.alike.__name__ if each.alike else "" for name, each in self._stored.items()}
+        return {name: f"{tree.sql()} {alike[name]}" for name, tree in self._trees.items()}
+
+    def _counted(self, engine: Engine, sets: Sequence[Set]) -> Mapping[Set, Cells]:
+        """For each set cells that hold its variables, in as few statements as there are bundles."""
+        if not engine.dense_bits or not self._keys:
+            return self._in_one_pass(engine, sets)
+        if len(sets) == 1:
+            return {sets[0]: self._bundle(engine, sets[0])}
+        bits, rows = self._bits(engine)
+        if rows <= FEW:
+            return dict.fromkeys(sets, self._every_row(engine))
+        most = max(8, min(engine.dense_bits, math.log2(rows + 1) - SPARE_BITS))
+        bundles = [self._bundle(engine, each) for each in bundled(sets, bits, most)]
+        return {each: next(b for b in bundles if set(each) <= b.values.keys()) for each in sets}
+
+    def _every_row(self, engine: Engine) -> Cells:
+        """Few rows: each is a cell."""
+        wanted = {self._keys[name]: tree for name, tree in self._trees.items()}
+        if self._weight is not None:
+            wanted["w"] = self._weight
+        found = engine.columns(statements.values(self._source, self._condition, wanted, ""))
+        n = np.ones(len(next(iter(found.values()))))
+        w = np.nan_to_num(found.get("w", n))
+        return Cells({name: found[key] for name, key in self._keys.items()}, n, w, w * w)
+
+    def _bits(self, engine: Engine) -> tuple[dict[str, float], int]:
         """How many bits the values of each variable take, and how many rows there are."""
         bits = dict.fromkeys(self._keys, UNKNOWN_BITS)
         trees = {name: self._trees[name] for name in self._whole}
-        rows, *ends = self._engine.rows(statements.ranges(self._source, self._condition, trees))[0]
+        rows, *ends = engine.rows(statements.ranges(self._source, self._condition, trees))[0]
         for place, name in enumerate(self._whole):
             least, most = ends[2 * place], ends[2 * place + 1]
             bits[name] = 1.0 if least is None else math.log2(int(most) - int(least) + 2)
         return bits, rows
 
-    def _bundle(self, names: Set) -> Cells:
+    def _bundle(self, engine: Engine, names: Set) -> Cells:
         keys = {self._keys[name]: self._trees[name] for name in names}
         query = statements.cells(self._source, self._condition, keys, self._weight)
-        return self._read(self._engine.columns(query), names)
+        return self._read(engine.columns(query), names)
 
-    def _in_one_pass(self, sets: Sequence[Set]) -> Iterator[Cells]:
+    def _in_one_pass(self, engine: Engine, sets: Sequence[Set]) -> Mapping[Set, Cells]:
         trees = {key: self._trees[name] for name, key in self._keys.items()}
         grouped = [[self._keys[name] for name in each] for each in sets]
         query = statements.grouping_sets(self._source, self._condition, trees, grouped, self._weight)
-        found = self._engine.columns(query)
+        found, made = engine.columns(query), {}
         for each in sets:
             here = np.ones(len(found["n"]), dtype=bool)
             for name, key in self._keys.items():
                 here &= (found[f"g_{key}"] == 0) == (name in each)
-            yield self._read({name: values[here] for name, values in found.items()}, each)
+            made[each] = self._read({name: values[here] for name, values in found.items()}, each)
+        return made
 
     def _read(self, found: Mapping[str, Array], names: Set) -> Cells:
         values = {name: found[self._keys[name]] for name in names}
         n = found["n"]
-        w, w2 = (np.nan_to_num(found.get(name, n)) for name in ("sw", "sw2"))
-        return Cells(values, n, w, w2)
+        if self._weight is None:
+            return Cells(values, n, n, n)
+        return Cells(values, n, np.nan_to_num(found["sw"]), np.nan_to_num(found["sw2"]))
+
+
+def _together(cells: Sequence[Cells], names: Set) -> Cells:
+    """The cells of all pieces below each other."""
+    if len(cells) == 1:
+        return cells[0]
+    values = {name: np.concatenate([each.values[name] for each in cells]) for name in names}
+    n, w, w2 = (np.concatenate(sums) for sums in zip(*((c.n, c.w, c.w2) for c in cells), strict=True))
+    return Cells(values, n, w, w2)
 
 
 def joint_histograms(
@@ -101,14 +192,13 @@ def joint_histograms(
 ) -> list[Histogram]:
     """The histogram of every set, summed over the cells that hold its variables."""
     known: dict[str, _Known] = {}
-    grouped = [
-        {name: _groups(values, stored[name], missing, known) for name, values in each.values.items()}
-        for each in cells
-    ]
+    grouped: dict[tuple[int, str], Groups] = {}
     made = []
-    for names in sets:
-        at = next(place for place, each in enumerate(cells) if set(names) <= each.values.keys())
-        made.append(_histogram(cells[at], [grouped[at][name] for name in names]))
+    for each, names in zip(cells, sets, strict=True):
+        for name in names:
+            if (id(each), name) not in grouped:
+                grouped[id(each), name] = _groups(each.values[name], stored[name], missing, known)
+        made.append(_histogram(each, [grouped[id(each), name] for name in names]))
     return made
 
 

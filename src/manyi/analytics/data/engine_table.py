@@ -6,7 +6,7 @@ different values, so that both tables mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +16,9 @@ from sqlglot import expressions as exp
 from manyi.analytics.data import engine_statements as statements
 from manyi.analytics.data.arrays import ArrayTable, Column, as_number
 from manyi.analytics.data.cells import CountedCells, joint_histograms
-from manyi.analytics.data.engines import Array, Engine
+from manyi.analytics.data.engines import Engine
 from manyi.analytics.data.narrowing import Where
-from manyi.analytics.data.shifted import ShiftedSums
+from manyi.analytics.data.products import Numbers, SummedProducts
 from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import (
     BadData,
@@ -36,8 +36,6 @@ from manyi.kernel.labels import Label
 
 #: Texts with more different values than this become numbers in memory rather than in a statement.
 MOST_MAPPED = 200
-#: So many rows tell where the means lie about.
-SOME_ROWS = 1_000
 
 
 class EngineTable(Table):
@@ -70,7 +68,7 @@ class EngineTable(Table):
     @cached_property
     def rows(self) -> int:
         """How many rows there are, counted when somebody asks."""
-        return int(self._engine.rows(statements.count(self._source, self._condition))[0][0])
+        return int(self._engine.sums(statements.count(self._source, self._condition))[0][0])
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -116,12 +114,12 @@ class EngineTable(Table):
         """How many rows have a value of a variable, one that means no answer not counted."""
         given = self._of(name).given(self._missing)
         query = statements.bases(self._source, self._condition, statements.literal(1), [given])
-        return sum(int(row[2]) for row in self._engine.rows(query))
+        return sum(int(row[2]) for row in self._engine.sums(query))
 
     def bases(self, name: str, items: Sequence[str]) -> Bases:
         """The rows of every group of a variable, and how many of them have a value of each item."""
         key, given = self._of(name).tree(), [self._of(item).given(self._missing) for item in items]
-        found = self._engine.rows(statements.bases(self._source, self._condition, key, given))
+        found = self._engine.sums(statements.bases(self._source, self._condition, key, given))
         levels, places = self._levels_among(name, [row[0] for row in found])
         counts = np.zeros((1 + len(items), len(levels)), dtype=np.int64)
         for value, *sizes in found:
@@ -161,47 +159,16 @@ class EngineTable(Table):
         return joint_histograms(cells, sets, stored, self._missing)
 
     def moments(self, names: Sequence[str]) -> Moments:
-        """The weighted sums and products of complete rows about centres that are near the means.
-
-        The means of some rows serve; where they turn out to lie far away, the true means do in a second pass.
-        """
-        handed_over = self._handed_over(names)
-        numbers = [self._number(name, narrow=handed_over) for name in names]
+        """The weighted sums and products of complete rows."""
+        trees = [self._number(name) for name in names]
         weight = self._weight_tree() if self._weight else None
-        if None in numbers or (self._weight and weight is None):
+        if None in trees or (self._weight and weight is None):
             return Table.moments(self, names)
-        rows = statements.complete(self._source, self._condition, [n for n in numbers if n], weight)
-        about = self._by_blocks(rows) if handed_over else self._by_statement(rows, len(names))
-        found = about(None)
-        if found.far:
-            found = about(found.means)
-        return found.moments(self.rows)
-
-    def _handed_over(self, names: Sequence[str]) -> bool:
-        """Whether the columns are here sooner than the engine makes products of them."""
-        wide = sum(self._of(name).width for name in (*names, *([self._weight] if self._weight else ())))
-        return 0 < self.rows * wide <= self._engine.hands_over
-
-    def _by_blocks(self, rows: exp.Subquery) -> Callable[[Floats | None], ShiftedSums]:
-        """Sums about centres over columns that were handed over; whole centres at first."""
-        columns = self._engine.narrow(statements.gathered(rows))
-        weights = columns.pop().astype(np.float64) if self._weight else None
-        near = [np.round(each[:SOME_ROWS].mean()) if len(each) else 0.0 for each in columns]
-        return lambda centres: ShiftedSums.of_columns(
-            columns, weights, np.array(near) if centres is None else centres
-        )
-
-    def _by_statement(self, rows: exp.Subquery, size: int) -> Callable[[Floats | None], ShiftedSums]:
-        """Sums about centres that the engine makes where its rows lie."""
-        (first,) = self._engine.rows(statements.first_means(rows, size, SOME_ROWS))
-        weighted = bool(self._weight)
-
-        def about(centres: Floats | None) -> ShiftedSums:
-            chosen = [value or 0.0 for value in first] if centres is None else centres.tolist()
-            query = statements.products(rows, chosen, weighted=weighted)
-            return ShiftedSums.of_row(self._engine.rows(query)[0], chosen, weighted=weighted)
-
-        return about
+        wide = [tree for tree in trees if tree]
+        narrow = [self._narrow(name) or tree for name, tree in zip(names, wide, strict=True)]
+        width = sum(self._of(name).width for name in (*names, *([self._weight] if self._weight else ())))
+        numbers = Numbers(wide, narrow, weight, width)
+        return SummedProducts(self._engine, self._source, self._condition, numbers).moments()
 
     def columns(self) -> list[Column]:
         """Every variable, in memory."""
@@ -241,29 +208,39 @@ class EngineTable(Table):
         """The table. Raises BadData for unfit weights like a table in memory, which can name the row."""
         weight = self._number(self._weight) if self._weight else None
         if weight is not None:
-            bad, total = self._engine.rows(statements.unfit(self._source, self._condition, weight))[0]
+            bad, total = self._engine.sums(statements.unfit(self._source, self._condition, weight))[0]
             if bad or total is None or not total > 0:
                 self._array_table()
         elif self._weight:
             self._array_table()
         return self
 
-    def _number(self, name: str, *, narrow: bool = False) -> exp.Expr | None:
-        """A variable as a number in a statement, ``narrow`` as it lies; None where only memory can tell."""
+    def _number(self, name: str) -> exp.Expr | None:
+        """A variable as a number in a statement; None where only memory can tell."""
         each = self._of(name)
         if each.kind == "number":
-            if narrow and each.whole and each.scale == 1 and not (self._missing or each.gone):
-                return each.key()
             marks = [value for mark in self._missing if not np.isnan(value := as_number(mark))]
             return statements.number(each.tree(), floating=each.floating, missing=marks)
         if each.kind == "other":
             return None
-        different = self._different(each)
+        # By all its codes, if they are numbers: such a statement is the same when other answers come in.
+        known = self._mapped(each, list(each.codes)) if each.codes else None
+        return known if known is not None else self._mapped(each, self._different(each))
+
+    def _narrow(self, name: str) -> exp.Expr | None:
+        """A number as it lies in the source; None where it has to be made first."""
+        each = self._of(name)
+        plain = each.kind == "number" and each.whole and each.scale == 1
+        return each.key() if plain and not (self._missing or each.gone) else None
+
+    def _mapped(self, each: Stored, different: Sequence[Any]) -> exp.Expr | None:
+        """The numbers that some stored values stand for; None where one stands for none."""
         if len(different) > MOST_MAPPED:
             return None
-        known = ArrayTable([each.column_of(different)], missing=self._missing)
+        values = np.array(different, dtype=object)
+        known = ArrayTable([each.column_of(values)], missing=self._missing)
         try:
-            numbers = known.numbers(name)
+            numbers = known.numbers(each.variable.name)
         except BadData:
             return None
         if known.warnings:
@@ -271,9 +248,9 @@ class EngineTable(Table):
         given = {v: n for v, n in zip(different, numbers.tolist(), strict=True) if not np.isnan(n)}
         return statements.mapped(each.tree(), given) if given else statements.double(exp.null())
 
-    def _different(self, each: Stored) -> Array:
+    def _different(self, each: Stored) -> list[Any]:
         query = statements.distinct(self._source, self._condition, each.tree())
-        return np.array([row[0] for row in self._engine.rows(query)], dtype=object)
+        return [row[0] for row in self._engine.sums(query)]
 
     def _levels_among(
         self, name: str, different: Sequence[Any]
@@ -292,9 +269,7 @@ class EngineTable(Table):
         if condition.among or condition.without:
             if each.kind == "other":
                 return None
-            levels, places = self._levels_among(condition.column, list(self._different(each)))
-            chosen = [v for v, place in places.items() if condition.chooses(levels[place].code)]
-            wanted.append(statements.among(each.tree(), chosen))
+            wanted.append(statements.among(each.tree(), self._chosen(each, condition)))
         for limit, compare in ((condition.at_least, exp.GTE), (condition.at_most, exp.LTE)):
             if limit is not None:
                 value = self._number(condition.column)
@@ -302,3 +277,11 @@ class EngineTable(Table):
                     return None
                 wanted.append(compare(this=value, expression=statements.literal(limit)))
         return exp.and_(*wanted) if wanted else exp.true()
+
+    def _chosen(self, each: Stored, condition: Where) -> list[Any]:
+        """The stored values that a condition chooses, in order: of codes without a look at the rows."""
+        if each.codes is not None:
+            gone = {"", *self._missing}
+            return [n for n, code in each.codes.items() if code not in gone and condition.chooses(code)]
+        levels, places = self._levels_among(each.variable.name, self._different(each))
+        return sorted(v for v, place in places.items() if condition.chooses(levels[place].code))

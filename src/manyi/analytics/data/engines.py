@@ -1,11 +1,12 @@
-"""Engines that run a statement tree: DuckDB in this process; a cluster (``spark``) has the same two doors."""
+"""Engines that run a statement tree: DuckDB in this process; a cluster (``spark``) has the same doors."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,27 +27,48 @@ _ALLOWED_BITS = 7
 Array = npt.NDArray[Any]
 
 
-class Engine(Protocol):
+Row = tuple[Any, ...]
+
+
+class Engine(ABC):
     """Where rows lie, and who runs statements over them.
 
     ``dense_bits``: so many bits of joint cells fit its dense array; 0 where it prefers one pass for all.
     ``hands_over``: so many bytes of columns are here sooner than the engine multiplies them; 0 for none.
+    ``keeps``: whether sums of its rows can be kept, since these never change.
     """
 
-    dense_bits: int
-    hands_over: int
+    dense_bits = 0
+    hands_over = 0
+    keeps = False
 
-    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+    @abstractmethod
+    def rows(self, query: exp.Query) -> list[Row]:
         """The rows of an aggregate statement: few."""
-        ...
 
+    @abstractmethod
     def columns(self, query: exp.Query) -> dict[str, Array]:
         """The columns of a statement over many rows, NULL as NaN among numbers and None among the rest."""
-        ...
 
     def narrow(self, query: exp.Query) -> list[Array]:
         """The columns of a statement over many rows without NULL, as narrow as they lie there."""
-        ...
+        return list(self.columns(query).values())
+
+    @property
+    def pieces(self) -> Sequence[Engine]:
+        """Engines that hold all its rows among them, always in the same order."""
+        return (self,)
+
+    def sums(self, query: exp.Select) -> list[Row]:
+        """The rows of a statement whose columns are keys, then counts, sums, least and greatest values."""
+        return self.rows(query)
+
+    def kept(self, question: str) -> Any | None:
+        """What was kept under a question; None where nothing is."""
+        return None
+
+    def keep(self, sums: Mapping[str, Any]) -> None:  # noqa: B027 - most engines forget
+        """Keep sums, as JSON can hold them, by their questions."""
 
 
 def own_connection() -> duckdb.DuckDBPyConnection:
@@ -64,7 +86,7 @@ def _database(process: int) -> duckdb.DuckDBPyConnection:
     )
 
 
-class DuckEngine:
+class DuckEngine(Engine):
     """A DuckDB connection with the views that the statements name."""
 
     #: Its dense aggregation is several times faster than hashing while the cells fit the cache.
@@ -74,7 +96,7 @@ class DuckEngine:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
 
-    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+    def rows(self, query: exp.Query) -> list[Row]:
         """The rows of an aggregate statement."""
         return self.connection.execute(_text(query)).fetchall()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-import numpy as np
 from sqlglot import expressions as exp
 
 from manyi.analytics import statements
@@ -12,11 +12,10 @@ from manyi.analytics.codebook import Codebook, Field
 from manyi.analytics.comparison import segment_names
 from manyi.analytics.data.engine_statements import column
 from manyi.analytics.data.engine_table import EngineTable
-from manyi.analytics.data.engines import DuckEngine
 from manyi.analytics.data.stacking import ROUND, title_of
 from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import Variable
-from manyi.analytics.encoding import EPOCH, TOTAL_SCALE
+from manyi.analytics.encoding import TOTAL_SCALE, first_of_month, months_of_days
 from manyi.analytics.reading import Reading
 from manyi.analytics.snapshot import ANSWERS
 from manyi.analytics.views import Filters
@@ -40,16 +39,14 @@ def engine_table(
 
     Raises Refused where it has no weights in use, or they lag behind.
     """
-    connection = open_round.kept_connection()
-    engine, condition = DuckEngine(connection), statements.where(open_round.condition(filters))
+    engine, condition = open_round.kept_store(), statements.where(open_round.condition(filters))
     source = exp.to_table(ANSWERS)
-    (days,) = engine.rows(exp.select(*_ends("day")).from_(source).where(condition))
+    (days,) = engine.sums(exp.select(*_ends("day")).from_(source).where(condition))
     stored = list(stored_of(open_round, *days))
     if weighted:
-        lacking = exp.Sub(this=exp.Count(this=exp.Star()), expression=exp.Count(this=column(WEIGHT.name)))
-        require_weights(
-            open_round, int(engine.rows(exp.select(lacking).from_(source).where(condition))[0][0])
-        )
+        counts = (exp.Count(this=exp.Star()), exp.Count(this=column(WEIGHT.name)))
+        every, weighed = engine.sums(exp.select(*counts).from_(source).where(condition))[0]
+        require_weights(open_round, every - weighed)
         stored.insert(-1, Stored(WEIGHT, WEIGHT.name, "number", floating=True))
     table = EngineTable(
         engine,
@@ -76,7 +73,8 @@ def stored_of(open_round: Reading, first_day: int | None, last_day: int | None) 
     yield _coded("unit", Label("部门", "Unit"), "unit", {unit.pk: unit.code for unit in units}, titles)
     for name, title in DIMENSIONS.items():
         yield _coded(name, title, name, dict(enumerate(book.values[name])), {})
-    yield _coded("month", Label("月份", "Month"), "day", _months(first_day, last_day), {})
+    month = _coded("month", Label("月份", "Month"), "day", months_of_days(first_day, last_day), {})
+    yield replace(month, alike=first_of_month)
     yield from _segments(book)
     # Every row that counts is valid: this mark of it stands for the round.
     of_round, label = str(open_round.round.pk), title_of(open_round.round, [open_round.round])
@@ -107,15 +105,6 @@ def _question(field: Field) -> Stored:
 
 def _coded(name: str, title: Label, column: str, codes: dict[int, str], labels: dict[str, Label]) -> Stored:
     return Stored(Variable(name, title), column, "text", codes=codes, labels=labels, width=4)
-
-
-def _months(first: int | None, last: int | None) -> dict[int, str]:
-    """The month of every day between two."""
-    if first is None or last is None:
-        return {}
-    days = np.arange(first, last + 1)
-    months = (np.datetime64(EPOCH) + days).astype("datetime64[M]").astype(str)
-    return dict(zip(days.tolist(), months.tolist(), strict=True))
 
 
 def _segments(book: Codebook) -> Iterator[Stored]:

@@ -64,6 +64,44 @@ class ShiftedSums:
         w, away = float(products[-1, -1]), products[:-1, -1]
         return cls(n, w, w2, centres, away, products[:-1, :-1])
 
+    @classmethod
+    def together(cls, several: Sequence[ShiftedSums]) -> ShiftedSums:
+        """All rows, about the centres of those that weigh most: of k pieces these lie within √k spreads."""
+        centres = max(several, key=lambda each: (each.w, each.n)).centres
+        first, *others = (each.about(centres) for each in several)
+        for each in others:
+            first = cls(
+                first.n + each.n,
+                first.w + each.w,
+                first.w2 + each.w2,
+                centres,
+                first.away + each.away,
+                first.products + each.products,
+            )
+        return first
+
+    def about(self, centres: Floats) -> ShiftedSums:
+        """The same rows about other centres; between whole centres, sums of whole numbers stay exact."""
+        shift = self.centres - centres
+        crossed = np.outer(self.away, shift)
+        products = self.products + crossed + crossed.T + self.w * np.outer(shift, shift)
+        return ShiftedSums(self.n, self.w, self.w2, centres, self.away + self.w * shift, products)
+
+    def to_json(self) -> list[Any]:
+        """Plain numbers with every digit."""
+        return [
+            self.n,
+            self.w,
+            self.w2,
+            *(each.tolist() for each in (self.centres, self.away, self.products)),
+        ]
+
+    @classmethod
+    def from_json(cls, kept: Sequence[Any]) -> ShiftedSums:
+        """What ``to_json`` made."""
+        n, w, w2, *arrays = kept
+        return cls(n, w, w2, *(np.array(each, dtype=np.float64) for each in arrays))
+
     @property
     def means(self) -> Floats:
         """The weighted means."""

@@ -20,7 +20,7 @@ import duckdb
 from sqlglot import expressions as exp
 
 from manyi.analytics.data.engine_table import EngineTable
-from manyi.analytics.data.engines import Array, filled
+from manyi.analytics.data.engines import Array, Engine, filled
 from manyi.analytics.data.stored import stored_as
 from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
@@ -42,13 +42,11 @@ _PATIENCE = 5.0
 _numbers = count()
 
 
-class SparkEngine:
+class SparkEngine(Engine):
     """A Spark session with the views that the statements name."""
 
-    #: Workers count all sets in one pass.
-    dense_bits = 0
-    #: Sums travel, rows stay.
-    hands_over = 0
+    #: Workers count all sets in one pass, and sums travel: rows stay.
+    dense_bits = hands_over = 0
 
     def __init__(self, session: SparkSession) -> None:
         self.session = session
@@ -64,10 +62,6 @@ class SparkEngine:
             found = self.session.sql(query.sql(dialect="spark")).toArrow()
         with duckdb.connect() as connection:
             return filled(connection.from_arrow(found).fetchnumpy())
-
-    def narrow(self, query: exp.Query) -> list[Array]:
-        """The columns of a statement over many rows without NULL."""
-        return list(self.columns(query).values())
 
 
 def spark_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -32,6 +32,7 @@ class Stored:
     ``width`` are the bytes of a stored number.
     ``codes`` are the texts that stored integers stand for, of others nothing is known; ``scale`` divides
     stored numbers; ``gone`` are numbers that are not to be seen.
+    ``alike`` makes one of all stored integers that stand for the same, whatever the data hold.
     """
 
     variable: Variable
@@ -43,6 +44,7 @@ class Stored:
     scale: int = 1
     width: int = 8
     gone: tuple[float, ...] = ()
+    alike: Callable[[Array], Array] | None = None
 
     @property
     def whole(self) -> bool:
