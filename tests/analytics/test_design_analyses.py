@@ -88,7 +88,7 @@ def test_margins_calibrate(schools: ArrayTable, expected: dict[str, Any]) -> Non
 
 
 def test_what_cannot_be_is_told_in_words(schools: ArrayTable) -> None:
-    with pytest.raises(Refused, match="No weights reach"):
+    with pytest.raises(Refused, match="no answers with stype = X"):
         told("design_estimates", 'items = ["api00"]\nmargins = {stype = {E = 1, X = 2}}', schools)
     text = 'method = "design_estimates"\n[config]\nitems = ["api00"]\npopulations = ["growth"]'
     with pytest.raises(Refused, match="population"):

@@ -13,11 +13,13 @@ from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Form, Heading, headings
 from manyi.kernel.labels import Label
 from manyi.measures.categories import MOST, Categories
-from manyi.measures.design.calibration import raked
+from manyi.measures.design.calibration import post_stratified, raked
 from manyi.measures.design.estimates import Estimate, Flags, by
 from manyi.measures.design.sample import Lonely, SurveyDesign, simple_design, survey_design
 from manyi.measures.errors import NotComputable
 from manyi.measures.weighting import ImpossibleMargin, Margin
+from manyi.organisation.errors import Refused
+from manyi.responses.weight_rules import explained
 
 #: What the settings of a design are, for the text of every method that has one.
 DESIGN_NOTE = Label(
@@ -84,14 +86,20 @@ def design_on(table: Table, config: DesignConfig) -> SurveyDesign:
 def calibrated(
     table: Table, design: SurveyDesign, margins: Mapping[str, Mapping[str, float]]
 ) -> SurveyDesign:
-    """The design raked to margins: column → value → known total."""
+    """The design with weights that meet margins: column → value → known total.
+
+    One margin is post-stratification, several are raked; their variances differ, as those of R's
+    ``postStratify`` and ``rake`` do. Raises Refused where no weights can meet them.
+    """
     wanted = [Margin(name, table.texts(name), totals) for name, totals in margins.items()]
     try:
-        return raked(design, wanted)
-    except (ImpossibleMargin, ValueError) as problem:
-        if isinstance(problem, NotComputable):
-            raise
-        raise NotComputable("unreachable", what=str(problem)) from problem
+        return post_stratified(design, *wanted) if len(wanted) == 1 else raked(design, wanted)
+    except ImpossibleMargin as problem:
+        raise Refused(explained(problem), field="config.margins") from problem
+    except NotComputable:
+        raise
+    except ValueError as problem:
+        raise NotComputable("unreachable", what=", ".join(margins)) from problem
 
 
 def domain_of(table: Table, config: DesignConfig) -> Flags | None:

@@ -18,6 +18,10 @@ _WARNINGS = {
         "Too few sampling units: no degree of freedom is left, so there is no interval.",
     ),
     "no_interval": Label("这个值没有可用的区间。", "There is no usable interval at this value."),
+    "open_interval": Label(
+        "分位数太靠近一端:这一端没有界限,标准误也无法给出。",
+        "A quantile lies so near an end that this side of its interval is open; there is no standard error.",
+    ),
     "one_answer": Label("只有一个回答,没有误差可言。", "There is one answer only, hence no error."),
     "weights_differ_from_populations": Label(
         "权重列与各阶段总体数推出的权重不一致;多阶段样本应以总体数为准。",

@@ -36,6 +36,7 @@ def raked(
 ) -> SurveyDesign:
     """The design with weights that meet several margins at once, to 1e-10 of their total.
 
+    One margin alone is ``post_stratified``: the residuals of that are weighted, those of raking are not.
     ``limits``: the least and largest ratio of a weight to its base. Raises ImpossibleMargin, and
     NotComputable ``unreachable`` where the margins cannot be met together.
     """
@@ -47,11 +48,13 @@ def raked(
     ]
     weights = found.weights
 
+    counted = (weights > 0).astype(np.float64)
+
     def project(influence: Floats) -> Floats:
-        left = influence / weights[:, None]
+        left = _unweighted(influence, weights)
         for _ in range(_RESIDUAL_ROUNDS):
             for each in codes:
-                left = left - _group_means(each, left, np.ones(len(each)))
+                left = left - _group_means(each, left, counted)
         return left * weights[:, None]
 
     return design.reweighted(weights, project)
@@ -132,9 +135,15 @@ def _group_means(codes: Codes, values: Floats, weights: Floats) -> Floats:
     return np.stack(sums, axis=1)[codes]
 
 
+def _unweighted(influence: Floats, weights: Floats) -> Floats:
+    """Influences (n × p) of one unit of weight; rows of weight nought have none."""
+    whole = weights[:, None]
+    return np.divide(influence, whole, out=np.zeros_like(influence), where=whole > 0)
+
+
 def _within_groups(codes: Codes, before: Floats, after: Floats) -> Projection:
     def project(influence: Floats) -> Floats:
-        return influence - _group_means(codes, influence / after[:, None], before) * after[:, None]
+        return influence - _group_means(codes, _unweighted(influence, after), before) * after[:, None]
 
     return project
 

@@ -29,7 +29,8 @@ def quantile(
     """The least value at or below which at least ``level`` (0 to 1) of the weight lies; 0.5 is the median.
 
     The interval of the share at or below it, read back on the same step function; the standard error is its
-    width over twice Student's t. An end beyond all weight has no interval: warning ``no_interval``.
+    width over twice Student's t. An end beyond all weight is not known, and without both there is no standard
+    error: warning ``open_interval``, or ``no_interval`` where neither end is known.
     """
     if not 0 < level < 1:
         raise ValueError(f"a quantile lies between 0 and 1, not at {level}")
@@ -40,10 +41,12 @@ def quantile(
     below = np.where(np.isnan(x), np.nan, x <= value)
     found = share(design, below, where=where, column=column, confidence=confidence, method=method)
     plain = replace(found, value=value, deff=None, method=f"quantile_woodruff_{method}")
-    if found.low is None or found.high is None or found.low < 0 or found.high > 1:
-        more = () if "no_interval" in plain.warnings else ("no_interval",)
-        return replace(plain, standard_error=None, low=None, high=None, warnings=plain.warnings + more)
-    low, high = steps.at(found.low), steps.at(found.high)
+    low = None if found.low is None or found.low < 0 else steps.at(found.low)
+    high = None if found.high is None or found.high > 1 else steps.at(found.high)
+    if low is None or high is None:
+        lack = "no_interval" if low is high else "open_interval"
+        warnings = tuple(dict.fromkeys((*plain.warnings, lack)))
+        return replace(plain, standard_error=None, low=low, high=high, warnings=warnings)
     error = (high - low) / (2 * t_for(confidence, used.df))
     return replace(plain, low=low, high=high, standard_error=error)
 

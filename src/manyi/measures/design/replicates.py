@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -93,8 +93,12 @@ def bootstrapped(design: SurveyDesign, replicates: int = 500, *, seed: int) -> R
     return Replicates(design.weights, factors, stage.cluster, scales, design.degrees(), "bootstrap")
 
 
-def balanced(design: SurveyDesign) -> Replicates:
-    """Balanced half-samples of a design with two clusters in every stratum (McCarthy 1969, ISR 37)."""
+def balanced(design: SurveyDesign, fay: float = 0.0) -> Replicates:
+    """Balanced half-samples of a design with two clusters in every stratum (McCarthy 1969, ISR 37).
+
+    ``fay`` (from 0 to below 1) is the part of its weight that the other cluster keeps (Fay; Judkins 1990,
+    Journal of Official Statistics 6): no group then vanishes from a replicate.
+    """
     from scipy.linalg import hadamard
 
     stage = design.stages[0]
@@ -108,8 +112,9 @@ def balanced(design: SurveyDesign) -> Replicates:
     first = np.zeros(len(stage.stratum), dtype=bool)
     first[np.unique(stage.stratum, return_index=True)[1]] = True
     chosen = np.where(first[:, None], signs[stage.stratum] > 0, signs[stage.stratum] < 0)
-    scales = np.full(order, 1 / order)
-    return Replicates(design.weights, 2.0 * chosen, stage.cluster, scales, design.degrees(), "balanced")
+    factors = np.where(chosen, 2.0 - fay, fay)
+    scales = np.full(order, 1 / (order * (1 - fay) ** 2))
+    return Replicates(design.weights, factors, stage.cluster, scales, design.degrees(), "balanced")
 
 
 def given_replicates(
@@ -122,18 +127,21 @@ def given_replicates(
 ) -> Replicates:
     """Replicates that came with the data: whole weights (n × R), and the scale of each (or one for all).
 
-    ``df`` is the rank of the weights less one where it is not given. Raises NotComputable ``bad_weight``.
+    ``df`` is the rank of the weights less one where it is not given. Raises NotComputable ``bad_weight`` with
+    the row that lacks a weight, or has one in a replicate and none in the sample.
     """
     table = matrix_of(replicate_weights)
     base = weights_of(weights, len(table))
-    if np.isnan(table).any() or (base == 0).any():
-        raise NotComputable("bad_weight", row=int(np.argmax(np.isnan(table).any(axis=1) | (base == 0))))
+    bad = np.isnan(table).any(axis=1) | ((base == 0) & (table != 0).any(axis=1))
+    if bad.any():
+        raise NotComputable("bad_weight", row=int(np.argmax(bad)), value=float(base[bad][0]))
     spread = np.broadcast_to(np.asarray(scales, dtype=np.float64), (table.shape[1],)).copy()
     freedom = (
         float(np.linalg.matrix_rank(table, tol=1e-5 * np.linalg.norm(table, 2)) - 1) if df is None else df
     )
+    factors = np.divide(table, base[:, None], out=np.zeros_like(table), where=base[:, None] > 0)
     unit = np.arange(len(base))
-    return Replicates(base, table / base[:, None], unit, spread, freedom, "given_replicates", about_value)
+    return Replicates(base, factors, unit, spread, freedom, "given_replicates", about_value)
 
 
 def replicate_estimate(
@@ -175,37 +183,72 @@ def replicate_estimate(
 
 
 def replicate_mean(
-    replicates: Replicates, values: npt.ArrayLike, *, where: Flags | None = None, column: str = ""
+    replicates: Replicates,
+    values: npt.ArrayLike,
+    *,
+    where: Flags | None = None,
+    column: str = "",
+    confidence: float = 0.95,
 ) -> Estimate:
     """The weighted mean of a column, of all rows or a domain; missing rows are dropped."""
-    x = column_of(values, column)
-    asked = np.ones(len(x), dtype=bool) if where is None else where
-    rows = asked & ~np.isnan(x)
-    if not (replicates.weights[rows] > 0).any():
-        raise NotComputable("all_missing", column=column)
-    kept = x[rows]
+    ones = np.ones(len(replicates.weights))
+    return replicate_ratio(replicates, values, ones, where=where, column=column, confidence=confidence)
 
-    def weighted(weights: Floats) -> float:
+
+def replicate_ratio(
+    replicates: Replicates,
+    numerator: npt.ArrayLike,
+    denominator: npt.ArrayLike,
+    *,
+    where: Flags | None = None,
+    column: str = "",
+    confidence: float = 0.95,
+) -> Estimate:
+    """The ratio of two weighted totals over rows in which both are given.
+
+    Raises NotComputable ``all_missing``, ``no_denominator``, and ``not_converged`` where a replicate has no
+    denominator.
+    """
+    top, bottom = column_of(numerator, column), column_of(denominator, column)
+    rows, asked = _asked(replicates, np.isnan(top) | np.isnan(bottom), where, column)
+    top, bottom = top[rows], bottom[rows]
+    if not float(replicates.weights[rows] @ bottom):
+        raise NotComputable("no_denominator", column=column)
+
+    def divided(weights: Floats) -> float:
         mine = weights[rows]
-        whole = float(mine.sum())
-        return float(mine @ kept) / whole if whole > 0 else math.nan
+        below = float(mine @ bottom)
+        return float(mine @ top) / below if below else math.nan
 
-    return replicate_estimate(replicates, weighted, used=rows, n=int(asked.sum()))
+    return replicate_estimate(replicates, divided, used=rows, n=asked, confidence=confidence)
 
 
 def replicate_total(
-    replicates: Replicates, values: npt.ArrayLike, *, where: Flags | None = None, column: str = ""
+    replicates: Replicates,
+    values: npt.ArrayLike,
+    *,
+    where: Flags | None = None,
+    column: str = "",
+    confidence: float = 0.95,
 ) -> Estimate:
-    """The weighted total of a column; missing rows count as nought."""
+    """The weighted total of a column; missing rows count as nought, with the warning ``missing_in_total``."""
     x = column_of(values, column)
-    asked = np.ones(len(x), dtype=bool) if where is None else where
-    rows = asked & ~np.isnan(x)
+    rows, asked = _asked(replicates, np.isnan(x), where, column)
+    kept = x[rows]
+    found = replicate_estimate(
+        replicates, lambda weights: float(weights[rows] @ kept), used=rows, n=asked, confidence=confidence
+    )
+    more = ("missing_in_total",) if found.used < found.n else ()
+    return replace(found, warnings=found.warnings + more)
+
+
+def _asked(replicates: Replicates, missing: Flags, where: Flags | None, column: str) -> tuple[Flags, int]:
+    """The rows of a figure that have a value, and how many with a weight were asked."""
+    asked = replicates.weights > 0 if where is None else where & (replicates.weights > 0)
+    rows = asked & ~missing
     if not rows.any():
         raise NotComputable("all_missing", column=column)
-    kept = x[rows]
-    return replicate_estimate(
-        replicates, lambda weights: float(weights[rows] @ kept), used=rows, n=int(asked.sum())
-    )
+    return rows, int(asked.sum())
 
 
 def _require_pairs(design: SurveyDesign) -> None:
