@@ -54,6 +54,7 @@ CHOSEN: dict[str, Any] = {
     "at_least": 4,
 }
 OWN: dict[str, dict[str, Any]] = {
+    "replicate_estimates": {"statistic": "ratio"},
     "nps": {"item": "recommend"},
     "column_means": {"column": "channel"},
     "correlations": {"items": ["wait", "total"]},

@@ -209,6 +209,65 @@ def test_one_factor_of_three_items_is_the_most_that_can_be_told() -> None:
         suitability(np.ones((3, 3)), n=50)
 
 
+@pytest.mark.parametrize(
+    ("lower", "unique", "least"),
+    [
+        (
+            "0.527 0.538 0.147 -0.333 0.662 0.455 0.186 -0.253 0.62 0.15 -0.288 0.445 -0.004 0.061 -0.277",
+            [0.376858, 0.518294, 0.484061, 0.937033, 0.838022, 0.005],
+            0.0240678036980126,
+        ),
+        (
+            "0.423 0.504 0.234 -0.351 0.599 0.365 0.183 -0.334 0.527 0.109 -0.284 0.326 -0.101 0.142 -0.254",
+            [0.005, 0.005, 0.716861, 0.936506, 0.83421, 0.548583],
+            0.0136732546131206,
+        ),
+    ],
+)
+def test_of_several_heywood_cases_the_likeliest_is_told(
+    lower: str, unique: list[float], least: float
+) -> None:
+    """R 4.2.2: factanal(covmat, factors = 2, rotation = "none", nstart = 300), uniquenesses and objective.
+
+    From one start it stops at 0.0444 for the second matrix, where another item is explained wholly.
+    """
+    matrix = np.eye(6)
+    above = np.triu_indices(6, 1)  # column by column below the diagonal, as R lists them
+    matrix[above] = matrix.T[above] = [float(each) for each in lower.split()]
+    n = 164
+    found = extract(matrix, 2, method="ml", n=n)
+    assert 1 - np.array(found.communalities) == pytest.approx(unique, abs=1e-4)
+    assert found.chi2 is not None
+    assert found.chi2 / (n - 1 - 17 / 6 - 4 / 3) == pytest.approx(least, rel=1e-4)
+    assert found.warnings == ("heywood",)
+
+
+def test_values_that_only_rounding_tells_apart_are_one() -> None:
+    noise = [0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2]
+    with pytest.raises(NotComputable, match="constant"):
+        ols([1.0, 2, 3, 5, 4, 2], [noise], ["noise"])
+
+
+@pytest.mark.parametrize("errors", ["classical", "HC0", "HC1", "HC2", "HC3"])
+@pytest.mark.parametrize("far", [2026.0, 1e9, 1e15])
+def test_far_drivers_cost_no_digits(errors: Any, far: float) -> None:
+    """A year, a time stamp: the slope and its error do not depend on where a driver lies."""
+    near, result = [1.0, 2, 3, 5, 4, 2, 6, 1], [1.0, 2, 3, 5, 4, 2.5, 4, 2]
+    plain = ols(result, [near], ["near"], errors=errors).of("near")
+    found = ols(result, [[far + value for value in near]], ["far"], errors=errors).of("far")
+    assert (found.estimate, found.error) == pytest.approx((plain.estimate, plain.error), rel=1e-9)
+    moved = correlations([[far + value for value in near], result], ["far", "result"])[0]
+    assert moved.value == pytest.approx(correlations([near, result])[0].value, rel=1e-9)
+
+
+def test_odds_that_no_double_holds_are_infinite() -> None:
+    answers, driver = [1, 2, 3, 1, 2, 3, 2, 3, 1, 2], [1, 2, 3, 2, 1, 3, 3, 2, 1, 2]
+    found = ordinal_logit(answers, [[value * 1e-12 for value in driver]], ["tiny"])
+    plain = ordinal_logit(answers, [driver], ["plain"])
+    assert found.coefficients[0].estimate == pytest.approx(plain.coefficients[0].estimate * 1e12)
+    assert found.coefficients[0].odds_ratio == math.inf
+
+
 def test_rules_of_western_electric_and_nelson() -> None:
     names = [str(place) for place in range(30)]
 

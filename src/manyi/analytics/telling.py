@@ -75,7 +75,7 @@ def require_varied(sums: Moments, names: Sequence[str]) -> None:
     if not sums.n:
         raise NotComputable("all_missing", column=", ".join(names))
     for place, name in enumerate(names):
-        if not float(sums.products[place, place]) > 1e-20 * sums.w * float(sums.means[place]) ** 2:
+        if not float(sums.products[place, place]) > 1e-28 * sums.w * float(sums.means[place]) ** 2:
             raise NotComputable("constant", column=name)
 
 

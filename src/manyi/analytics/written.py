@@ -121,7 +121,12 @@ def shown(cell: Any, heading: Heading, language: str) -> str:
         return "<0.001" if cell < 0.001 else f"{cell:.3f}"
     if heading.form == "count":
         return f"{cell:,.0f}"
-    return f"{cell:,.1f}" if heading.form == "points" else f"{cell:,.4g}"
+    return f"{cell:,.1f}" if heading.form == "points" else _number(float(cell))
+
+
+def _number(value: float) -> str:
+    """Four digits that count, never fewer than stand before the point: 0.01234, 12.34, 123,457."""
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e15 else f"{value:,.4g}"
 
 
 def _html_table(table: ResultTable, language: str) -> str:

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from manyi.measures.errors import NotComputable
 
+#: Doubles of one size that are closer to each other than this part of it differ by rounding alone.
+ROUNDING = 4 * float(np.finfo(np.float64).eps)
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -81,6 +83,19 @@ def effective_n(weights: Floats) -> float:
     return float(weights.sum() ** 2 / (weights @ weights))
 
 
+def weighted_products(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """The weighted means (k) of complete (n × k) values, and Σw (x - mean)(x - mean)ᵀ (k × k).
+
+    What rounding leaves in the means of far values (1e15 and some) is taken off the products again.
+    """
+    total = float(weights.sum())
+    means = weights @ values / total
+    away = values - means
+    heavy = away if (weights == 1).all() else away * weights[:, None]
+    missed = heavy.sum(axis=0) / total
+    return means + missed, np.asarray(away.T @ heavy - total * np.outer(missed, missed), dtype=np.float64)
+
+
 def complete_rows(values: Floats, weights: Floats | None = None) -> Flags:
     """Rows of (n × k) values in which nothing is missing and whose weight is above nought."""
     whole: Flags = np.asarray(~np.isnan(values).any(axis=1))
@@ -96,8 +111,12 @@ def require_rows(count: int, least: int, name: str) -> None:
 
 
 def require_spread(values: Floats, names: Sequence[str]) -> None:
-    """Raise NotComputable ``constant`` for the first column of (n × k) values that has one value only."""
-    for place in np.flatnonzero(np.ptp(values, axis=0) == 0).tolist():
+    """Raise NotComputable ``constant`` for the first column of (n × k) values that has one value only.
+
+    Values that differ by no more than rounding leaves (0.3 and 0.1 + 0.2) are one.
+    """
+    rounding = ROUNDING * np.abs(values).max(axis=0, initial=0.0)
+    for place in np.flatnonzero(np.ptp(values, axis=0) <= rounding).tolist():
         raise NotComputable("constant", column=names[place])
 
 

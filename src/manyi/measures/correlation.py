@@ -25,6 +25,7 @@ from manyi.measures.columns import (
     require_independent,
     require_rows,
     require_spread,
+    weighted_products,
     weights_of,
 )
 from manyi.measures.distributions import p_of_t, p_of_z, z_for
@@ -208,5 +209,4 @@ def _fisher(value: float, error: float, confidence: float) -> tuple[float, float
 
 
 def _covariance(values: Floats, weights: Floats) -> Floats:
-    away = values - weights @ values / weights.sum()
-    return np.asarray(away.T @ (away * weights[:, None]) / weights.sum(), dtype=np.float64)
+    return weighted_products(values, weights)[1] / float(weights.sum())

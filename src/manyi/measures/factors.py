@@ -116,7 +116,7 @@ def extract(
         raise NotComputable("too_many", column="factors", n=count, most=_most(k))
     start = np.clip(0.5 / np.diag(np.linalg.inv(matrix)), LEAST_UNIQUENESS, 1)
     target = _ml_target if method == "ml" else _minres_target
-    unique = _minimum(target(matrix, count), start)
+    unique = _least(target(matrix, count), start)
     plain = _ordered((_ml_loadings if method == "ml" else _minres_loadings)(matrix, unique, count))
     turned = rotate(plain, rotation, stop=stop)
     warnings: tuple[str, ...] = ("heywood",) if (unique <= LEAST_UNIQUENESS * 1.0001).any() else ()
@@ -143,6 +143,26 @@ def _checked(matrix: Floats, names: Sequence[str]) -> tuple[tuple[str, ...], Flo
 def _most(items: int) -> int:
     """The most factors that leave the model testable."""
     return max(m for m in range(items) if (items - m) ** 2 >= items + m)
+
+
+def _least(target: Callable[[Floats], tuple[float, Floats]], start: Floats) -> Floats:
+    """The uniquenesses at the lowest minimum that is found.
+
+    A Heywood case often is one of several minima, by which item it explains wholly: each item is tried.
+    """
+    found = _minimum(target, start)
+    if not (found <= LEAST_UNIQUENESS * 1.0001).any():
+        return found
+    for place in range(len(start)):
+        other = start.copy()
+        other[place] = LEAST_UNIQUENESS
+        try:
+            tried = _minimum(target, other)
+        except NotComputable:
+            continue
+        if target(tried)[0] < target(found)[0] - 1e-12:
+            found = tried
+    return found
 
 
 def _minimum(target: Callable[[Floats], tuple[float, Floats]], start: Floats) -> Floats:

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from manyi.measures.distributions import t_for, z_for
 from manyi.measures.figure import Figure, Interval
 from manyi.measures.intervals import wilson
@@ -58,6 +61,21 @@ class MeanSums:
 
     def __post_init__(self) -> None:
         _check_counts(self.n, self.valid)
+
+    @classmethod
+    def of(cls, values: npt.ArrayLike) -> MeanSums:
+        """The sums of a column (n) in which NaN is missing.
+
+        Taken about a value amidst them, so that far ones (1e9 and some) keep the digits of their spread.
+        """
+        column = np.asarray(values, dtype=np.float64)
+        given = column[~np.isnan(column)]
+        if not len(given):
+            return cls(len(column))
+        centre, size = Fraction(float(np.median(given))), len(given)
+        away = given - float(centre)
+        first, second = Fraction(math.fsum(away)), Fraction(math.fsum(away**2))
+        return cls(len(column), size, first + size * centre, second + 2 * centre * first + size * centre**2)
 
     def __add__(self, other: MeanSums) -> MeanSums:
         return MeanSums(self.n + other.n, self.valid + other.valid, self.s1 + other.s1, self.s2 + other.s2)

@@ -39,6 +39,8 @@ MOST_LEVELS = 50
 #: Fewer choices of an answer leave its threshold unsteady.
 RARE = 5
 _ROUNDS, _HALVINGS = 100, 40
+#: The logarithm of the largest double.
+_LARGEST_LOG = 709.0
 _PORTION = 50_000
 #: A coefficient per standard deviation beyond it, or an error beyond it, means that it runs to infinity.
 _BEYOND = 25.0
@@ -58,8 +60,8 @@ class Term:
 
     @property
     def odds_ratio(self) -> float:
-        """How the odds of a higher answer multiply per unit of the driver."""
-        return math.exp(self.estimate)
+        """How the odds of a higher answer multiply per unit of the driver; infinite beyond doubles."""
+        return math.exp(self.estimate) if self.estimate < _LARGEST_LOG else math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from manyi.measures.columns import (
     require_independent,
     require_rows,
     require_spread,
+    weighted_products,
     weights_of,
 )
 from manyi.measures.distributions import p_of_f, p_of_t, t_for
@@ -222,11 +223,8 @@ def _coefficient(
 
 
 def _products(both: Floats, w: Floats, rows: int) -> Products:
-    total = float(w.sum())
-    means = w @ both / total
-    away = both - means
-    weighted = away if (w == 1).all() else away * w[:, None]
-    return Products(len(both), rows, total, means, away.T @ weighted)
+    means, products = weighted_products(both, w)
+    return Products(len(both), rows, float(w.sum()), means, products)
 
 
 def _inverse_information(sums: Products, k: int) -> Floats:
@@ -241,20 +239,28 @@ def _inverse_information(sums: Products, k: int) -> Floats:
 
 
 def _robust(both: Floats, w: Floats, sums: Products, errors: Errors, names: tuple[str, ...]) -> Floats:
-    """The sandwich of the coefficients' covariance; residuals as White, corrected as HC1 to HC3 say."""
-    x, y, k = both[:, :-1], both[:, -1], both.shape[1] - 1
+    """The sandwich of the coefficients' covariance; residuals as White, corrected as HC1 to HC3 say.
+
+    Made in centred drivers, where far values (a year, a time stamp) cost no digits, and brought back.
+    """
+    k = both.shape[1] - 1
     require_independent(correlation_of(sums.products, (*names, "result"))[:k, :k], names)
-    bread = _inverse_information(sums, k)
-    design = np.column_stack([np.ones(len(x)), x])
-    slopes = np.linalg.solve(sums.products[:k, :k], sums.products[:k, k])
-    residuals = y - sums.means[k] - (x - sums.means[:k]) @ slopes
+    away = both - sums.means
+    away -= w @ away / sums.w
+    inner = np.linalg.inv(sums.products[:k, :k])
+    residuals = away[:, k] - away[:, :k] @ np.linalg.solve(sums.products[:k, :k], sums.products[:k, k])
+    design, bread = np.column_stack([np.ones(len(away)), away[:, :k]]), np.zeros((k + 1, k + 1))
+    bread[0, 0], bread[1:, 1:] = 1 / sums.w, inner
     squares = (w * residuals) ** 2
     if errors == "HC1":
-        squares = squares * len(x) / (len(x) - k - 1)
+        squares = squares * len(away) / (len(away) - k - 1)
     if errors in ("HC2", "HC3"):
         free = 1 - w * np.einsum("ij,jk,ik->i", design, bread, design)
         alone = np.flatnonzero(free < 1e-10)
         if len(alone):
             raise NotComputable("leverage", n=len(alone))
         squares = squares / free ** (1 if errors == "HC2" else 2)
-    return np.asarray(bread @ (design.T @ (design * squares[:, None])) @ bread, dtype=np.float64)
+    back = np.eye(k + 1)
+    back[0, 1:] = -sums.means[:k]
+    sandwich = bread @ (design.T @ (design * squares[:, None])) @ bread
+    return np.asarray(back @ sandwich @ back.T, dtype=np.float64)

@@ -23,6 +23,7 @@ from manyi.measures.columns import (
     names_for,
     require_rows,
     require_spread,
+    weighted_products,
     weights_of,
 )
 from manyi.measures.errors import NotComputable
@@ -186,9 +187,8 @@ def pairwise_covariance(values: Floats, weights: Floats, names: Sequence[str]) -
 
 
 def _covariance(values: Floats, weights: Floats) -> Floats:
-    total, n = float(weights.sum()), len(values)
-    away = values - weights @ values / total
-    return np.asarray(away.T @ (away * weights[:, None]) / (total * (n - 1) / n), dtype=np.float64)
+    n = len(values)
+    return weighted_products(values, weights)[1] / (float(weights.sum()) * (n - 1) / n)
 
 
 def _any_answer(values: Floats, weights: Floats) -> npt.NDArray[np.bool_]:

@@ -24,10 +24,14 @@ _SNIFF = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as a spreadsheet shows it (the header is row 1), and text by column name."""
+    """One row: its number as a spreadsheet shows it (the header is row 1), and text by column name.
+
+    ``beyond`` is the first text behind the last column: a cell more than there are names.
+    """
 
     number: int
     values: dict[str, str]
+    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,8 @@ def _rows(header: list[str], reader: Any, close: Callable[[], object]) -> Iterat
         for number, cells in enumerate(reader, start=2):
             values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
             if any(values.values()):
-                yield Row(number, values)
+                beyond = (cell.strip() for cell in cells[len(names) :])
+                yield Row(number, values, next(filter(None, beyond), ""))
     except (UnicodeDecodeError, csv.Error, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
         raise _unreadable(
             "文件读到一半出错:文件可能不完整。已读的行没有丢失,请检查后重新上传整个文件。",

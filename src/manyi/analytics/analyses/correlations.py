@@ -8,7 +8,7 @@ from typing import Literal
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
-from manyi.analytics.telling import cautions, weights_if_any
+from manyi.analytics.telling import cautions, require_unweighted, weights_if_any
 from manyi.kernel.labels import Label
 from manyi.measures.correlation import Correlation, correlations, partial
 
@@ -98,6 +98,8 @@ kind = "spearman"
 
 
 def _found(table: Table, config: CorrelationsConfig) -> list[Correlation]:
+    if config.kind == "kendall":
+        require_unweighted(table)
     weights = weights_if_any(table)
     if not config.given:
         values = table.matrix(config.items)

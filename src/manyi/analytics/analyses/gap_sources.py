@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
-from manyi.analytics.data.table import Floats, Table
+from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.analytics.rules import hidden_groups
 from manyi.analytics.telling import require_unweighted
@@ -113,7 +113,7 @@ weights = [0.5, 0.5]
         require_unweighted(table)
         sides = [_inside(table, config.column, value) for value in (config.before, config.after)]
         values = table.numbers(config.result)
-        before, after = (_sums(values[side]) for side in sides)
+        before, after = (MeanSums.of(values[side]) for side in sides)
         if not before.valid or not after.valid:
             raise NotComputable("all_missing", column=config.result)
         whole = mean_test(before, after)
@@ -143,11 +143,6 @@ def _inside(table: Table, column: str, value: str) -> Any:
     return groups.places == known[value]
 
 
-def _sums(values: Floats) -> MeanSums:
-    given = values[np.isfinite(values)]
-    return MeanSums(len(values), len(given), float(given.sum()), float(given @ given))
-
-
 def _plain(sums: MeanSums) -> float | None:
     return None if sums.mean is None else float(sums.mean)
 
@@ -157,7 +152,7 @@ def _components(
 ) -> tuple[list[Label], tuple[Source, ...]]:
     columns = [table.numbers(name) for name in config.components]
     weights = config.weights or _coefficients(table, config)
-    parts = [(_sums(column[sides[0]]), _sums(column[sides[1]])) for column in columns]
+    parts = [(MeanSums.of(column[sides[0]]), MeanSums.of(column[sides[1]])) for column in columns]
     return [table.title(name) for name in config.components], sources(parts, weights)
 
 
@@ -184,7 +179,7 @@ def _groups(
     shown = [p for p in range(least) if p not in hidden and counted[0][p] and counted[1][p]]
     if not shown:
         raise NotComputable("no_pair", column=f"{config.before} × {config.after}")
-    parts = [tuple(_sums(values[side & (groups.places == place)]) for side in sides) for place in shown]
+    parts = [tuple(MeanSums.of(values[side & (groups.places == place)]) for side in sides) for place in shown]
     total = float(counted[1].sum())
     weights = [float(counted[1][place]) / total for place in shown]
     return [groups.levels[p].title for p in shown], sources([(a, b) for a, b in parts], weights)

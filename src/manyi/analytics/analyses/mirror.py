@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
-from manyi.analytics.data.table import BadData, Floats, Groups, Level, Table
+from manyi.analytics.data.table import BadData, Groups, Level, Table
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.analytics.rules import hidden_groups
 from manyi.analytics.telling import require_unweighted
@@ -151,12 +151,8 @@ def _side(table: Table, units: Groups, config: MirrorConfig, value: str) -> Side
     places, given = units.places[inside], values[inside]
     sizes = {int(place): int(n) for place, n in zip(*np.unique(places, return_counts=True), strict=True)}
     hidden = hidden_groups(sizes, table.minimum)
-    sums = {place: _sums(given[places == place]) for place in sizes if place not in hidden}
+    sums = {place: MeanSums.of(given[places == place]) for place in sizes if place not in hidden}
     return Side(groups.levels[known[value]].title, sums)
-
-
-def _sums(values: Floats) -> MeanSums:
-    return MeanSums(len(values), len(values), float(values.sum()), float(values @ values))
 
 
 def _line(side: Side, place: int, level: Level, number: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -229,8 +229,7 @@ def counted(table: Table, found: Sequence[Period], period: str, size: str) -> li
 
 def means_of(period: Period) -> MeanSums:
     """The sums of a period's values."""
-    values = period.values
-    return MeanSums(period.rows, len(values), float(values.sum()), float(values @ values))
+    return replace(MeanSums.of(period.values), n=period.rows)
 
 
 def nps_of(period: Period, item: str) -> NpsSums:

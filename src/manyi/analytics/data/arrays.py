@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from manyi.analytics.data.number_text import (
+    LARGEST,
+    RUN_TOGETHER,
+    as_number,
+    digits_lost,
+    is_grouped,
+)
 from manyi.analytics.data.table import (
     MOST_LEVELS,
     BadData,
@@ -50,8 +57,8 @@ class ArrayTable(Table):
     """Columns of equal length; ``weight`` names the column whose values are the weights.
 
     ``missing`` are values that mean no answer, in every column. ``minimum``, where it is not nought, is the
-    least number of people that may be told apart. Raises BadData for weights that are negative, missing or
-    all nought.
+    least number of people that may be told apart. ``lines`` are the rows of the file in which they stand,
+    where these do not follow one another. Raises BadData for weights that are negative, missing or all 0.
     """
 
     def __init__(
@@ -62,6 +69,7 @@ class ArrayTable(Table):
         missing: Sequence[str] = (),
         rows: int | None = None,
         minimum: int = 0,
+        lines: npt.NDArray[np.int64] | None = None,
     ) -> None:
         self._columns = {column.variable.name: column for column in columns}
         sizes = {len(column.values) for column in self._columns.values()}
@@ -70,6 +78,7 @@ class ArrayTable(Table):
         self.rows = sizes.pop() if sizes else rows or 0
         self.weighted = bool(weight)
         self.minimum = minimum
+        self._lines = np.arange(FIRST_ROW, FIRST_ROW + self.rows) if lines is None else lines
         self._missing = frozenset(missing)
         self._noted: dict[str, Label] = {}
         self._weights = self._checked(weight) if weight else np.ones(self.rows)
@@ -89,6 +98,8 @@ class ArrayTable(Table):
         column = self._column(name)
         if column.numeric is None:
             column.numeric = self._numbers(column)
+            if digits_lost(column.numeric):
+                raise _digits_lost(name)
         return column.numeric
 
     def groups(self, name: str) -> Groups:
@@ -102,6 +113,8 @@ class ArrayTable(Table):
         """The values as they are written."""
         column = self._column(name)
         if column.values.dtype.kind == "f":
+            if (np.abs(column.values) >= RUN_TOGETHER).any():
+                raise _run_together(name)
             return ["" if np.isnan(value) else plain(float(value)) for value in column.values]
         return [str(value) for value in column.values]
 
@@ -123,6 +136,7 @@ class ArrayTable(Table):
             missing=tuple(self._missing),
             rows=int(rows.sum()),
             minimum=self.minimum,
+            lines=self._lines[rows],
         )
         kept.weighted, kept._weights, kept._noted = self.weighted, self._weights[rows], self._noted
         return kept
@@ -168,13 +182,16 @@ class ArrayTable(Table):
             values = column.values.astype(np.float64)
             for mark in self._missing:
                 values[values == as_number(mark)] = np.nan
+            wild = np.flatnonzero(np.abs(values) > LARGEST)
+            if len(wild):
+                raise self._too_large(column, int(wild[0]))
             return values
         return self._parsed(column)
 
     def _parsed(self, column: Column) -> Floats:
         """Text as numbers. Raises BadData with the first row that holds none."""
         different, back = np.unique(column.values.astype(str), return_inverse=True)
-        parsed, marks = np.full(len(different), np.nan), 0
+        parsed, marks, name = np.full(len(different), np.nan), 0, column.variable.name
         for place, text in enumerate(different):
             if not text or text in self._missing:
                 continue
@@ -182,18 +199,27 @@ class ArrayTable(Table):
             if np.isnan(parsed[place]) and text not in MISSING_MARKS:
                 raise self._no_number(column, str(text))
             marks += int((back == place).sum()) if np.isnan(parsed[place]) else 0
+        if grouped := [str(text) for text in different if is_grouped(text) and text not in self._missing]:
+            zh = f"“{name}”列的逗号按千分位读:“{grouped[0]}”即 {as_number(grouped[0]):.15g}。"
+            en = f"Commas in “{name}” set thousands apart: “{grouped[0]}” is {as_number(grouped[0]):.15g}."
+            self._noted[f"{name},"] = Label(zh, en)
         if marks:
-            name = column.variable.name
             zh = f"“{name}”列有 {marks} 个“NA”之类的值,按缺失处理。"
             en = f"{marks} values like “NA” in “{name}” count as missing."
             self._noted[name] = Label(zh, en)
         return parsed[back]
 
     def _no_number(self, column: Column, text: str) -> BadData:
-        row = int(np.flatnonzero(column.values.astype(str) == text)[0]) + FIRST_ROW
+        row = int(self._lines[np.flatnonzero(column.values.astype(str) == text)[0]])
         name = column.variable.name
         zh = f"“{name}”列第 {row} 行的“{text}”不是数字;请改正,或把它列入 missing。"
         en = f"“{text}” in column “{name}”, row {row}, is no number; correct it or list it under missing."
+        return BadData(Label(zh, en), field=name)
+
+    def _too_large(self, column: Column, place: int) -> BadData:
+        row, name, value = int(self._lines[place]), column.variable.name, column.values[place]
+        zh = f"“{name}”列第 {row} 行的 {value:g} 无穷大或太大,无法计算;请改正,或用 where 排除。"
+        en = f"{value:g} in column “{name}”, row {row}, is infinite or too large to compute with; correct it."
         return BadData(Label(zh, en), field=name)
 
     def _groups(self, column: Column) -> Groups:
@@ -212,7 +238,7 @@ class ArrayTable(Table):
         weights = self.numbers(name)
         bad = np.flatnonzero(~np.isfinite(weights) | (weights < 0))
         if len(bad):
-            row = int(bad[0]) + FIRST_ROW
+            row = int(self._lines[bad[0]])
             zh = f"权重列“{name}”第 {row} 行缺失或为负;每行都要有不小于 0 的权重。"
             en = f"The weight in column “{name}”, row {row}, is missing or negative."
             raise BadData(Label(zh, en), field=name)
@@ -243,15 +269,6 @@ def as_array(values: Sequence[Any]) -> npt.NDArray[Any]:
     return np.array(["" if value is None else plain(value).strip() for value in values], dtype=object)
 
 
-def as_number(text: str) -> float:
-    """The number that a text is, NaN for any other."""
-    try:
-        value = float(text.replace(",", "") if text.count(",") == 1 and "." in text else text)
-    except ValueError:
-        return float("nan")
-    return value if np.isfinite(value) else float("nan")
-
-
 def _order(text: str, labels: Mapping[str, Label]) -> tuple[int, float, str]:
     """Labelled values in the order of their labels, then numbers, then words."""
     known = list(labels)
@@ -264,4 +281,16 @@ def _order(text: str, labels: Mapping[str, Label]) -> tuple[int, float, str]:
 def _too_many(name: str, count: int) -> BadData:
     zh = f"“{name}”有 {count} 个不同的值,不能作为分组;最多 {MOST_LEVELS} 个。"
     en = f"“{name}” has {count} different values and cannot group; at most {MOST_LEVELS}."
+    return BadData(Label(zh, en), field=name)
+
+
+def _run_together(name: str) -> BadData:
+    zh = f"“{name}”有超过 9007199254740992 的整数,作为分组会混在一起;请把这一列存为文本。"
+    en = f"“{name}” holds whole numbers beyond 9007199254740992, which run together; store it as text."
+    return BadData(Label(zh, en), field=name)
+
+
+def _digits_lost(name: str) -> BadData:
+    zh = f"“{name}”的数值很大而彼此相差极小,计算会丢失有效数字;请先减去一个常数。"
+    en = f"The values of “{name}” are large and hardly differ: digits would be lost. Take a constant off."
     return BadData(Label(zh, en), field=name)

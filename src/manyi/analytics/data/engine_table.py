@@ -14,10 +14,11 @@ import numpy as np
 from sqlglot import expressions as exp
 
 from manyi.analytics.data import engine_statements as statements
-from manyi.analytics.data.arrays import ArrayTable, Column, as_number
+from manyi.analytics.data.arrays import ArrayTable, Column
 from manyi.analytics.data.cells import CountedCells, joint_histograms
 from manyi.analytics.data.engines import Engine
 from manyi.analytics.data.narrowing import Where
+from manyi.analytics.data.number_text import as_number
 from manyi.analytics.data.products import Numbers, SummedProducts
 from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import (
@@ -168,7 +169,10 @@ class EngineTable(Table):
         narrow = [self._narrow(name) or tree for name, tree in zip(names, wide, strict=True)]
         width = sum(self._of(name).width for name in (*names, *([self._weight] if self._weight else ())))
         numbers = Numbers(wide, narrow, weight, width)
-        return SummedProducts(self._engine, self._source, self._condition, numbers).moments()
+        found = SummedProducts(self._engine, self._source, self._condition, numbers).moments()
+        if not np.isfinite(found.products).all():
+            return Table.moments(self, names)  # which names what is infinite, and its row
+        return found
 
     def columns(self) -> list[Column]:
         """Every variable, in memory."""

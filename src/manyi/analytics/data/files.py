@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from manyi.analytics.data.arrays import ArrayTable, Column, as_array
 from manyi.analytics.data.table import BadData, Table, Variable, plain
@@ -32,8 +33,8 @@ def read_file(path: Path, *, weight: str = "", missing: Sequence[str] = (), clus
     if ending == "parquet":
         open_table = _on_cluster(cluster) if cluster else _parquet
         return _with_rows(open_table(path, weight, missing))
-    columns = {"sav": _sav, "zsav": _sav}.get(ending, _rows)(path)
-    return _with_rows(ArrayTable(columns, weight=weight, missing=missing))
+    columns, lines = (_sav(path), None) if ending in ("sav", "zsav") else _rows(path)
+    return _with_rows(ArrayTable(columns, weight=weight, missing=missing, lines=lines))
 
 
 def _with_rows(table: Table) -> Table:
@@ -60,16 +61,31 @@ def _on_cluster(cluster: str) -> Callable[[Path, str, Sequence[str]], Table]:
     return lambda path, weight, missing: spark_table([path], cluster, weight=weight, missing=missing)
 
 
-def _rows(path: Path) -> list[Column]:
+def _rows(path: Path) -> tuple[list[Column], npt.NDArray[np.int64]]:
+    """The columns of a file of rows, and the row of the file that each row stands in."""
     table = tables.read(path)
     held: list[list[str]] = [[] for _ in table.columns]
+    lines = []
     for row in table.rows:
+        if row.beyond:
+            raise _beyond(row)
+        lines.append(row.number)
         for values, name in zip(held, table.columns, strict=True):
             values.append(row.values.get(name, ""))
-    return [
+    columns = [
         Column(Variable(name, Label(name, name)), np.array(values, dtype=object))
         for name, values in zip(table.columns, held, strict=True)
     ]
+    return columns, np.array(lines, dtype=np.int64)
+
+
+def _beyond(row: tables.Row) -> BadData:
+    zh = f"第 {row.number} 行的格数多于列名(多出“{row.beyond}”);含逗号的值请加引号,或补上列名。"
+    en = (
+        f"Row {row.number} has more cells than there are column names (“{row.beyond}” is one too many): put "
+        "values with commas in quotes, or name the column."
+    )
+    return BadData(Label(zh, en), field="data")
 
 
 def _sav(path: Path) -> list[Column]:

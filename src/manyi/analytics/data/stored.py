@@ -10,8 +10,9 @@ import numpy as np
 from sqlglot import expressions as exp
 
 from manyi.analytics.data import engine_statements as statements
-from manyi.analytics.data.arrays import Column, as_number
+from manyi.analytics.data.arrays import Column
 from manyi.analytics.data.engines import Array
+from manyi.analytics.data.number_text import as_number
 from manyi.analytics.data.table import Variable, plain
 from manyi.kernel.labels import Label
 

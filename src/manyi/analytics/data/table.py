@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from manyi.kernel.labels import Label
+from manyi.measures.columns import weighted_products
 from manyi.organisation.errors import Refused
 
 if TYPE_CHECKING:
@@ -201,9 +202,11 @@ def moments(values: Floats, weights: Floats) -> Moments:
     complete = ~np.isnan(values).any(axis=1)
     kept, w = values[complete], weights[complete]
     total = float(w.sum())
-    means = w @ kept / total if total > 0 else np.full(values.shape[1], np.nan)
-    away = kept - means
-    return Moments(int(complete.sum()), total, float(w @ w), means, away.T @ (away * w[:, None]), len(values))
+    if not total > 0:
+        size = values.shape[1]
+        return Moments(len(kept), total, 0.0, np.full(size, np.nan), np.zeros((size, size)), len(values))
+    means, products = weighted_products(kept, w)
+    return Moments(len(kept), total, float(w @ w), means, products, len(values))
 
 
 def unknown(name: str, variables: Sequence[Variable]) -> BadData:

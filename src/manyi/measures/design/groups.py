@@ -25,7 +25,7 @@ from manyi.measures.errors import NotComputable
 from manyi.measures.groups import GroupPair, GroupTest
 
 #: Less variation within the groups than this part of the squares is rounding.
-_NO_SPREAD = 1e-14
+_NO_SPREAD = 1e-28
 
 
 @dataclass(frozen=True, slots=True, eq=False)
