@@ -31,7 +31,11 @@ def written(folder: Path, text: str) -> Path:
 
 def parquet(folder: Path, rows: str) -> Path:
     path = folder / "data.parquet"
-    duckdb.sql(f"select * from (values {rows}) t(a)").write_parquet(str(path))
+    return parquet_of(path, f"select * from (values {rows}) t(a)")
+
+
+def parquet_of(path: Path, query: str) -> Path:
+    duckdb.execute(f"copy ({query}) to '{path}' (format parquet)")
     return path
 
 
@@ -85,10 +89,8 @@ def test_rows_are_those_of_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("method", ["descriptives", "reliability", "bootstrap"])
 def test_the_infinite_is_named_also_on_the_engine(tmp_path: Path, method: str) -> None:
-    path = tmp_path / "data.parquet"
-    duckdb.sql("select * from (values (1::double, 1), (2, 2), ('inf', 2), (4, 5)) t(a, b)").write_parquet(
-        str(path)
-    )
+    rows = "select * from (values (1::double, 1), (2, 2), ('inf', 2), (4, 5)) t(a, b)"
+    path = parquet_of(tmp_path / "data.parquet", rows)
     chosen = specification({"method": method, "config": {"items": ["a", "b"]}})
     with pytest.raises(Refused, match="inf in column “a”, row 4"):
         run(chosen, read_file(path))
@@ -114,7 +116,7 @@ def test_spread_that_doubles_cannot_hold_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("far", [0.0, 1e9])
 def test_sums_of_far_values_keep_their_spread(far: float) -> None:
     values = [far + value for value in (1.0, 2, 3, 5, 4, 2, 1, 5, 4, 3)]
-    data = {"a": values, "wave": ["1", "2"] * 5}
+    data: dict[str, Any] = {"a": values, "wave": ["1", "2"] * 5}
     result = run(
         specification({"method": "waves", "config": {"item": "a", "period": "wave", "measure": "mean"}}),
         table_of(data),
