@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from manyi.analytics.analyses import ANALYSES, GROUPS, Analysis
 from manyi.analytics.data.arrays import ArrayTable, table_of
 from manyi.analytics.results import Result
 from manyi.analytics.running import run
-from manyi.analytics.specification import Specification, specification_from_toml
+from manyi.analytics.specification import Specification, specification, specification_from_toml
 from manyi.analytics.written import as_page, as_workbook, document
 from manyi.organisation.errors import Invalid, Refused
 
@@ -167,3 +168,42 @@ def test_the_plan_of_a_sample_tells_how_near_the_mean_comes() -> None:
     assert best["standard_error"] < plain["standard_error"]
     lacking = specification_from_toml(spec.replace("neyman", "proportional").replace("b = 2\n", ""))
     assert {each.id for each in run(lacking, table_of({})).tables} == {"size", "strata"}
+
+
+@pytest.mark.parametrize(
+    ("method", "config", "field"),
+    [
+        ("descriptives", {"items": []}, "config.items"),
+        ("top_boxes", {"items": []}, "config.items"),
+        ("column_means", {"items": ["a"], "column": "g", "confidence": 1}, "config.confidence"),
+        ("column_means", {"items": ["a"], "column": "g", "level": 5}, "config.level"),
+        ("cross_tables", {"items": ["a"], "column": "g", "level": 0}, "config.level"),
+        ("bootstrap", {"items": ["a"], "seed": -1}, "config.seed"),
+        ("design_estimates", {"items": ["a"], "confidence": 95}, "config.confidence"),
+        ("funnel", {"item": "a", "target": math.nan}, "config.target"),
+        ("funnel", {"item": "a", "target": math.inf}, "config.target"),
+    ],
+)
+def test_impossible_settings_are_refused_by_name(method: str, config: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as problem:
+        specification({"method": method, "config": config})
+    assert [name for name, _ in problem.value.problems] == [field]
+
+
+def test_values_that_the_data_do_not_have_are_told_of() -> None:
+    table = table_of({"a": [1, 2, 3, 4, 5, 6], "g": ["x", "x", "y", "y", "z", "z"]})
+    narrowed = {"where": [{"column": "g", "in": ["x", "yy"]}, {"column": "a", "at_least": 1}]}
+    found = run(
+        specification({"method": "descriptives", "config": {"items": ["a"]}, "data": narrowed}), table
+    )
+    assert "“g” has no value yy." in [each.en for each in found.warnings]
+    domain = {"items": ["a"], "domain": {"g": ["x", "q"]}}
+    found = run(specification({"method": "design_estimates", "config": domain}), table)
+    assert "“g”没有这样的取值:q。" in [each.zh for each in found.warnings]
+
+
+def test_kendall_refuses_weights_in_words() -> None:
+    table = table_of({"a": [1, 2, 3, 4, 5], "b": [2, 1, 4, 3, 5], "w": [1, 2, 1, 2, 1]}, weight="w")
+    asked = {"method": "correlations", "config": {"items": ["a", "b"], "kind": "kendall"}}
+    with pytest.raises(Refused, match="takes no weights"):
+        run(specification(asked), table)

@@ -56,8 +56,6 @@ class DesignConfig:
 
     def problem(self) -> tuple[str, Label] | None:
         """What is wrong between the settings, with the name of the one to change."""
-        if not 0.5 <= self.confidence < 1:
-            return "confidence", Label("置信水平在 0.5 与 1 之间。", "Confidence lies between 0.5 and 1.")
         depth = max(len(self.clusters), 1)
         for name in ("strata", "populations"):
             if len(getattr(self, name)) > depth:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -18,6 +18,26 @@ from manyi.surveys.configuration import config_problems, settings_of
 _TOP = frozenset({"method", "title", "data", "config"})
 _NARROWING = ("unit", "segment", "channel", "since", "until")
 _DATA = frozenset({"weight", "missing", "where", "round", "beside", *_NARROWING})
+
+#: What settings of these names may be, whichever method has them.
+_ALLOWED: Mapping[str, tuple[Callable[[Any], bool], Label]] = {
+    "confidence": (
+        lambda value: 0.5 <= value < 1,
+        Label("置信水平在 0.5 与 1 之间。", "Confidence lies between 0.5 and 1."),
+    ),
+    "level": (
+        lambda value: 0 < value <= 0.5,
+        Label("显著性水平大于 0、不超过 0.5。", "A level of significance is above 0 and at most 0.5."),
+    ),
+    "seed": (
+        lambda value: value >= 0,
+        Label("随机种子不能为负。", "A seed is not negative."),
+    ),
+    "items": (
+        lambda value: len(value) > 0,
+        Label("请至少写一列。", "Name one column at least."),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +91,18 @@ def specification(given: Mapping[str, Any]) -> Specification:
     for name, part in (("data", data), ("config", config)):
         if not isinstance(part, Mapping):
             raise Invalid([(name, Label("这里应是一个表。", "This should be a table."))])
-    problems = [(f"config.{name}", why) for name, why in config_problems(analysis.config, config)]
-    if problems:
-        raise Invalid(problems)
+    wrong = config_problems(analysis.config, config) or _not_allowed(config)
+    if wrong:
+        raise Invalid([(f"config.{name}", why) for name, why in wrong])
     made = analysis.config(**{name: _frozen(value) for name, value in config.items()})
     return Specification(analysis, made, _choice(data), str(given.get("title", "")), given)
+
+
+def _not_allowed(config: Mapping[str, Any]) -> list[tuple[str, Label]]:
+    """The settings whose values no method can take."""
+    return [
+        (name, why) for name, (fits, why) in _ALLOWED.items() if name in config and not fits(config[name])
+    ]
 
 
 def written(analysis: Analysis, config: Any, data: Mapping[str, Any], title: str = "") -> Specification:

@@ -42,12 +42,10 @@ class BootstrapConfig:
     confidence: float = 0.95
 
     def problem(self) -> tuple[str, Label] | None:
-        """Too few resamples, or a level that is none."""
+        """Too few resamples, or too many."""
         if not 100 <= self.replicates <= 20_000:
             words = "重抽次数在 100 与 20000 之间。", "Between 100 and 20,000 resamples."
             return "replicates", Label(*words)
-        if not 0.5 <= self.confidence < 1:
-            return "confidence", Label("置信水平在 0.5 与 1 之间。", "Confidence lies between 0.5 and 1.")
         return None
 
 
