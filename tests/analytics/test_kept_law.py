@@ -22,7 +22,7 @@ from manyi.analytics.data.arrays import ArrayTable
 from manyi.analytics.data.engine_table import EngineTable
 from manyi.analytics.data.engines import DuckEngine
 from manyi.analytics.data.narrowing import Where
-from manyi.analytics.data.shifted import ShiftedSums
+from manyi.analytics.data.shifted import Handed, ShiftedSums
 from manyi.analytics.data.snapshot_engine import SnapshotEngine, _Piece
 from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import Table, Variable
@@ -155,7 +155,7 @@ def test_sums_about_other_centres_are_exact_for_whole_numbers(pieces: list[Any],
 
     def sums(rows: list[Any], centres: list[float]) -> ShiftedSums:
         one, two, weights = (np.array(each, dtype=np.float64) for each in zip(*rows, strict=True))
-        return ShiftedSums.of_columns([one + far, two], weights, np.array(centres))
+        return ShiftedSums.of_columns([Handed(one + far), Handed(two)], weights, np.array(centres))
 
     own = [sums(rows, [float(rows[0][0] + far), float(rows[0][1])]) for rows in pieces]
     found = ShiftedSums.together([ShiftedSums.from_json(each.to_json()) for each in own])

@@ -44,6 +44,8 @@ def number(value: exp.Expr, *, floating: bool, missing: Sequence[float]) -> exp.
 
 def mapped(value: exp.Expr, numbers: Mapping[Any, float]) -> exp.Expr:
     """The numbers that stored values stand for, NULL for any other value."""
+    if not numbers:
+        return double(exp.null())
     case = exp.Case(this=value)
     for stored, meant in numbers.items():
         case = case.when(literal(stored), literal(float(meant)))

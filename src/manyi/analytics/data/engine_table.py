@@ -19,9 +19,10 @@ from manyi.analytics.data.cells import CountedCells, joint_histograms
 from manyi.analytics.data.engines import Engine
 from manyi.analytics.data.narrowing import Where
 from manyi.analytics.data.number_text import as_number
-from manyi.analytics.data.products import Numbers, SummedProducts
+from manyi.analytics.data.products import Number, Numbers, SummedProducts
 from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import (
+    MOST_LEVELS,
     BadData,
     Bases,
     Floats,
@@ -161,14 +162,12 @@ class EngineTable(Table):
 
     def moments(self, names: Sequence[str]) -> Moments:
         """The weighted sums and products of complete rows."""
-        trees = [self._number(name) for name in names]
+        each = [self._handed(name) for name in names]
         weight = self._weight_tree() if self._weight else None
-        if None in trees or (self._weight and weight is None):
+        if None in each or (self._weight and weight is None):
             return Table.moments(self, names)
-        wide = [tree for tree in trees if tree]
-        narrow = [self._narrow(name) or tree for name, tree in zip(names, wide, strict=True)]
         width = sum(self._of(name).width for name in (*names, *([self._weight] if self._weight else ())))
-        numbers = Numbers(wide, narrow, weight, width)
+        numbers = Numbers([number for number in each if number], weight, width)
         found = SummedProducts(self._engine, self._source, self._condition, numbers).moments()
         if not np.isfinite(found.products).all():
             return Table.moments(self, names)  # which names what is infinite, and its row
@@ -225,32 +224,40 @@ class EngineTable(Table):
         if each.kind == "number":
             marks = [value for mark in self._missing if not np.isnan(value := as_number(mark))]
             return statements.number(each.tree(), floating=each.floating, missing=marks)
+        meant = self._meant(each)
+        return None if meant is None else statements.mapped(each.tree(), meant)
+
+    def _handed(self, name: str) -> Number | None:
+        """A variable as a number and as it lies in the source; None where only memory can tell."""
+        each, tree = self._of(name), self._number(name)
+        if tree is None:
+            return None
+        if each.codes is not None and max(each.codes, default=0) < MOST_LEVELS:
+            return Number(tree, each.key(), self._meant(each))
+        plain = each.kind == "number" and each.whole and each.scale == 1
+        return Number(tree, each.key() if plain and not (self._missing or each.gone) else tree)
+
+    def _meant(self, each: Stored) -> Mapping[Any, float] | None:
+        """The numbers that stored values stand for; None where one stands for none.
+
+        By all its codes, if they are numbers: such a statement is the same when other answers come in.
+        """
         if each.kind == "other":
             return None
-        # By all its codes, if they are numbers: such a statement is the same when other answers come in.
-        known = self._mapped(each, list(each.codes)) if each.codes else None
-        return known if known is not None else self._mapped(each, self._different(each))
+        known = self._numbers_of(each, list(each.codes)) if each.codes else None
+        return known if known is not None else self._numbers_of(each, self._different(each))
 
-    def _narrow(self, name: str) -> exp.Expr | None:
-        """A number as it lies in the source; None where it has to be made first."""
-        each = self._of(name)
-        plain = each.kind == "number" and each.whole and each.scale == 1
-        return each.key() if plain and not (self._missing or each.gone) else None
-
-    def _mapped(self, each: Stored, different: Sequence[Any]) -> exp.Expr | None:
-        """The numbers that some stored values stand for; None where one stands for none."""
+    def _numbers_of(self, each: Stored, different: Sequence[Any]) -> Mapping[Any, float] | None:
         if len(different) > MOST_MAPPED:
             return None
-        values = np.array(different, dtype=object)
-        known = ArrayTable([each.column_of(values)], missing=self._missing)
+        known = ArrayTable([each.column_of(np.array(different, dtype=object))], missing=self._missing)
         try:
             numbers = known.numbers(each.variable.name)
         except BadData:
             return None
         if known.warnings:
             return None
-        given = {v: n for v, n in zip(different, numbers.tolist(), strict=True) if not np.isnan(n)}
-        return statements.mapped(each.tree(), given) if given else statements.double(exp.null())
+        return {v: n for v, n in zip(different, numbers.tolist(), strict=True) if not np.isnan(n)}
 
     def _different(self, each: Stored) -> list[Any]:
         query = statements.distinct(self._source, self._condition, each.tree())

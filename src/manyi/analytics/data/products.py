@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from sqlglot import expressions as exp
 
 from manyi.analytics.data import engine_statements as statements
 from manyi.analytics.data.engines import Engine
-from manyi.analytics.data.shifted import ShiftedSums
+from manyi.analytics.data.shifted import Handed, ShiftedSums
 from manyi.analytics.data.table import Floats, Moments
 
 #: So many rows tell where the means lie about.
@@ -18,13 +18,26 @@ SOME_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """Some numbers in a statement, and as ``narrow`` as they lie there; ``width`` bytes of a row."""
+class Number:
+    """A number in a statement; ``narrow`` as it lies there, where it stands for what it ``meant``."""
 
-    trees: Sequence[exp.Expr]
-    narrow: Sequence[exp.Expr]
+    tree: exp.Expr
+    narrow: exp.Expr
+    meant: Mapping[int, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Some numbers with their weight; ``width`` bytes of a row."""
+
+    each: Sequence[Number]
     weight: exp.Expr | None
     width: int
+
+    @property
+    def trees(self) -> list[exp.Expr]:
+        """Each as a number."""
+        return [number.tree for number in self.each]
 
 
 class SummedProducts:
@@ -60,7 +73,8 @@ class SummedProducts:
     def _summed(self, piece: Engine, rows: int) -> ShiftedSums:
         """By blocks of columns where these are here sooner than the engine makes products of them."""
         by_blocks = 0 < rows * self._numbers.width <= piece.hands_over
-        numbers = self._numbers.narrow if by_blocks else self._numbers.trees
+        narrow = [number.narrow for number in self._numbers.each]
+        numbers = narrow if by_blocks else self._numbers.trees
         complete = statements.complete(self._source, self._condition, numbers, self._numbers.weight)
         return self._by_blocks(piece, complete) if by_blocks else self._by_statement(piece, complete)
 
@@ -68,13 +82,14 @@ class SummedProducts:
         """Over columns that are handed over; about whole centres at first."""
         columns = piece.narrow(statements.gathered(rows))
         weights = columns.pop().astype(np.float64) if self._numbers.weight is not None else None
-        near = [np.round(each[:SOME_ROWS].mean()) if len(each) else 0.0 for each in columns]
-        found = ShiftedSums.of_columns(columns, weights, np.array(near))
-        return ShiftedSums.of_columns(columns, weights, found.means) if found.far else found
+        pairs = zip(columns, self._numbers.each, strict=True)
+        handed = [Handed(column, number.meant) for column, number in pairs]
+        found = ShiftedSums.of_columns(handed, weights, np.array([_about(each) for each in handed]))
+        return ShiftedSums.of_columns(handed, weights, found.means) if found.far else found
 
     def _by_statement(self, piece: Engine, rows: exp.Subquery) -> ShiftedSums:
         """Where the rows lie."""
-        size, weighted = len(self._numbers.trees), self._numbers.weight is not None
+        size, weighted = len(self._numbers.each), self._numbers.weight is not None
         (first,) = piece.rows(statements.first_means(rows, size, SOME_ROWS))
 
         def about(centres: Floats) -> ShiftedSums:
@@ -84,3 +99,10 @@ class SummedProducts:
 
         found = about(np.round([value or 0.0 for value in first]))
         return about(found.means) if found.far else found
+
+
+def _about(column: Handed) -> float:
+    """A whole number near the mean of the first rows."""
+    first = column.numbers(slice(SOME_ROWS))
+    given = first[~np.isnan(first)]
+    return float(np.round(given.mean())) if len(given) else 0.0

@@ -7,7 +7,7 @@ means themselves take two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,27 @@ from manyi.analytics.data.table import Floats, Moments
 FAR = 100.0
 #: So many rows at once, which with some dozen columns stay in the cache of a core.
 BLOCK = 16_384
+
+
+class Handed:
+    """A column as an engine handed it over: numbers, or whole numbers from nought on that mean others.
+
+    ``meant`` by stored number; one that it lacks is no value. ``complete`` says that every row has one.
+    """
+
+    def __init__(self, stored: Array, meant: Mapping[int, float] | None = None) -> None:
+        self.stored, self.complete = stored, meant is None
+        self._meaning = np.full(max(meant or {}, default=0) + 2, np.nan)
+        for place, number in (meant or {}).items():
+            self._meaning[place] = number
+
+    def numbers(self, rows: slice) -> Array:
+        """The values of some rows, NaN where there is none."""
+        values = self.stored[rows]
+        if self.complete:
+            return values
+        found: Array = self._meaning[np.clip(values, -1, len(self._meaning) - 1)]
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,30 +66,31 @@ class ShiftedSums:
         return cls(n, w, w2, np.array(centres, dtype=np.float64), np.array(sums[:size]), products)
 
     @classmethod
-    def of_columns(cls, columns: Sequence[Array], weights: Array | None, centres: Floats) -> ShiftedSums:
-        """From the values of complete rows; of whole numbers about whole centres every sum is exact.
+    @np.errstate(invalid="ignore")  # sums of infinite values are none, and the table names these
+    def of_columns(cls, columns: Sequence[Handed], weights: Array | None, centres: Floats) -> ShiftedSums:
+        """From the values of rows; of whole numbers about whole centres every sum is exact.
 
         One block after the other, so that nothing is held twice, by one product of matrices each: a row of
         ones beside the values makes Σw and the sums away from the centres parts of it.
         """
-        size, n = len(columns), len(columns[0])
-        block, products, w2 = np.ones((size + 1, BLOCK)), np.zeros((size + 1, size + 1)), float(n)
-        for start in range(0, n, BLOCK):
-            x = block[:, : min(BLOCK, n - start)]
-            for place, values in enumerate(columns):
-                x[place] = values[start : start + BLOCK]
-                x[place] -= centres[place]
-            products += (x if weights is None else x * weights[start : start + BLOCK]) @ x.T
-        if weights is not None:
-            w2 = float(weights @ weights)
-        w, away = float(products[-1, -1]), products[:-1, -1]
-        return cls(n, w, w2, centres, away, products[:-1, :-1])
+        size, rows = len(columns), len(columns[0].stored)
+        block, products, n, w2 = np.ones((size + 1, BLOCK)), np.zeros((size + 1, size + 1)), 0, 0.0
+        for start in range(0, rows, BLOCK):
+            x, here = block[:, : min(BLOCK, rows - start)], slice(start, start + BLOCK)
+            for place, each in enumerate(columns):
+                np.subtract(each.numbers(here), centres[place], out=x[place])
+            kept = slice(None) if all(each.complete for each in columns) else ~np.isnan(x).any(axis=0)
+            x = x[:, kept]
+            w = None if weights is None else weights[here][kept]
+            products += (x if w is None else x * w) @ x.T
+            n, w2 = n + x.shape[1], w2 + (x.shape[1] if w is None else float(w @ w))
+        return cls(n, float(products[-1, -1]), w2, centres, products[:-1, -1], products[:-1, :-1])
 
     @classmethod
     def together(cls, several: Sequence[ShiftedSums]) -> ShiftedSums:
         """All rows, about the centres of those that weigh most: of k pieces these lie within √k spreads."""
         centres = max(several, key=lambda each: (each.w, each.n)).centres
-        first, *others = (each.about(centres) for each in several)
+        first, *others = (each if each.centres is centres else each.about(centres) for each in several)
         for each in others:
             first = cls(
                 first.n + each.n,
