@@ -207,3 +207,23 @@ def test_kendall_refuses_weights_in_words() -> None:
     asked = {"method": "correlations", "config": {"items": ["a", "b"], "kind": "kendall"}}
     with pytest.raises(Refused, match="takes no weights"):
         run(specification(asked), table)
+
+
+def test_what_figures_rest_on_is_told() -> None:
+    data = {
+        "a": [1, 2, 3, 4, 5, 6, 7, 9],
+        "b": [2, 1, 4, 3, 6, 5, 9, 8],
+        "g": ["x", "y"] * 4,
+        "w": [1, 3] * 4,
+    }
+    table = table_of(data, weight="w")
+
+    def first(method: str, **config: Any) -> Any:
+        return run(specification({"method": method, "config": config}), table).tables[0].rows[0]
+
+    assert first("correlations", items=["a", "b"])["effective_n"] == pytest.approx(16**2 / 40)
+    assert first("correlations", items=["a", "b"])["df"] == pytest.approx(16**2 / 40 - 2)
+    assert first("column_means", items=["a"], column="g")["effective_x"] == pytest.approx(4)
+    assert first("design_estimates", items=["a"])["df"] == 7
+    counted = run(specification({"method": "frequencies", "config": {"items": ["g"]}}), table).tables[0]
+    assert "Effective n 6.4." in [note.en for note in counted.notes]

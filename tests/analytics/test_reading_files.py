@@ -8,12 +8,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from manyi.analytics.data.arrays import table_of
+from manyi.analytics.data.arrays import ArrayTable, Column, as_array, table_of
 from manyi.analytics.data.files import read_file
 from manyi.analytics.data.number_text import as_number
+from manyi.analytics.data.table import Variable
 from manyi.analytics.results import Result
 from manyi.analytics.running import run
 from manyi.analytics.specification import specification
+from manyi.kernel.labels import Label
 from manyi.organisation.errors import Refused
 
 
@@ -124,3 +126,19 @@ def test_sums_of_far_values_keep_their_spread(far: float) -> None:
     # R 4.2.2: t.test(c(2, 5, 2, 5, 3), c(1, 3, 4, 1, 4)), whatever is added to all.
     last = result.tables[0].rows[1]
     assert (last["statistic"], last["p"]) == pytest.approx((0.8340576562, 0.4284484172), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("labels", "order"),
+    [
+        ({"1": "很不满", "5": "很满意"}, ["1", "2", "3", "4", "5"]),  # SPSS files often name the ends only
+        ({"5": "很满意", "4": "满意", "3": "一般", "2": "不满", "1": "很不满"}, ["5", "4", "3", "2", "1"]),
+    ],
+)
+def test_a_scale_with_labelled_ends_stays_in_order(labels: dict[str, str], order: list[str]) -> None:
+    named = {code: Label(words, words) for code, words in labels.items()}
+    column = Column(Variable("a", Label("满意度", "Satisfaction")), as_array([4, 1, 5, 3, 2, 5]), named)
+    asked = specification({"method": "frequencies", "config": {"items": ["a"]}})
+    rows = run(asked, ArrayTable([column])).tables[0].rows
+    assert [row["code"] for row in rows] == order
+    assert rows[order.index("5")]["title"] == Label("很满意", "很满意")

@@ -49,3 +49,10 @@ def test_columns_without_spread_or_answers_have_no_letter() -> None:
     assert mean_letters([4, 5, 9], [1, 1, 0], [10, 10, 1]).letters == ("", "", "")
     with pytest.raises(ValueError, match="base"):
         share_letters([0.5], [10, 20])
+
+
+def test_letters_of_many_columns_stand_apart() -> None:
+    shares = [0.9, *[0.5] * 27]
+    found = share_letters(shares, [1000.0] * 28)
+    assert found.letters[0].split() == [letter_of(place) for place in range(1, 28)]
+    assert found.letters[1] == ""

@@ -42,6 +42,7 @@ def test_empty_rows_and_columns_take_no_part_in_the_test() -> None:
 def test_less_than_two_by_two_has_no_test(counts: list[list[int]]) -> None:
     found = cross_table(counts)
     assert (found.chi2, found.p, found.cramers_v, found.df) == (None, None, None, 0)
+    assert found.warnings == ("nothing_to_compare",)
 
 
 @pytest.mark.parametrize(

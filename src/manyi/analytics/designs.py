@@ -132,6 +132,7 @@ def estimate_headings(form: Form, by_group: bool) -> tuple[Heading, ...]:
             ("se", "标准误", "Standard error", form),
             ("low", "区间下限", "Low", form),
             ("high", "区间上限", "High", form),
+            ("df", "自由度", "df", "number"),
             ("deff", "设计效应", "Design effect", "number"),
             ("note", "说明", "Note", "text"),
         ),
@@ -164,6 +165,7 @@ def cells(found: Estimate) -> dict[str, Any]:
         "se": found.standard_error,
         "low": found.low,
         "high": found.high,
+        "df": found.df,
         "deff": found.deff,
         "warnings": found.warnings,
     }

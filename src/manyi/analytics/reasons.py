@@ -32,6 +32,10 @@ _WARNINGS = {
         "有单元格期望频数小于 5,卡方检验仅供参考。",
         "Some expected counts are below 5; take the chi-squared test as a hint only.",
     ),
+    "nothing_to_compare": Label(
+        "只有一种回答或只有一组,没有可比较的。",
+        "There is one answer or one group only: nothing can be compared.",
+    ),
     "small_n": Label("样本少于 30,区间仅供参考。", "Fewer than 30 answers: the interval is a hint."),
     "exact_fit": Label(
         "因素完全决定了结果,检验没有意义;请检查是否用了同一数据。",

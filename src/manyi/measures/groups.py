@@ -19,6 +19,8 @@ from manyi.measures.columns import Floats, column_of
 from manyi.measures.distributions import p_of_chi2, p_of_f
 from manyi.measures.errors import NotComputable
 
+#: Groups smaller than this carry the warning ``few_in_a_group``.
+FEW_IN_A_GROUP = 5
 #: Groups by label, each with its usable values.
 Samples = dict[Hashable, Floats]
 
@@ -147,4 +149,4 @@ def _within(groups: Samples, column: str) -> tuple[float, int]:
 
 
 def _small(groups: Samples) -> tuple[str, ...]:
-    return ("few_in_a_group",) if min(len(row) for row in groups.values()) < 5 else ()
+    return ("few_in_a_group",) if min(len(row) for row in groups.values()) < FEW_IN_A_GROUP else ()

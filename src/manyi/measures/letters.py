@@ -119,7 +119,9 @@ def _lettered(
         if tests[-1].p_adjusted < level:
             larger, smaller = (first, second) if statistic > 0 else (second, first)
             under[larger].append(letter_of(smaller))
-    return Letters(tuple("".join(sorted(each)) for each in under), tuple(tests), adjust, level)
+    between = " " if columns > 26 else ""  # AAB could be A and AB, or AA and B
+    told = tuple(between.join(sorted(each, key=lambda name: (len(name), name))) for each in under)
+    return Letters(told, tuple(tests), adjust, level)
 
 
 def _check(values: Sequence[float], bases: Sequence[float]) -> None:

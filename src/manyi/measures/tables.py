@@ -46,7 +46,8 @@ class CrossTable:
 def cross_table(counts: npt.ArrayLike) -> CrossTable:
     """The cross table of a two-dimensional array of counts; raises ValueError for anything else.
 
-    Warning ``expected_below_5`` after Cochran: a filled row and column expects fewer than 5.
+    Warning ``expected_below_5`` after Cochran: a filled row and column expects fewer than 5;
+    ``nothing_to_compare`` where less than 2 × 2 are filled.
     """
     table = np.asarray(counts)
     if table.ndim != 2 or table.size == 0 or np.any(table < 0) or not _all_whole(table):
@@ -106,8 +107,14 @@ def _assessed(counts: Matrix, weighted: Matrix, squares: Matrix) -> CrossTable:
         p=None if chi2 is None else p_of_chi2(chi2, df),
         cramers_v=None if chi2 is None else math.sqrt(chi2 / (n * (smaller - 1))),
         min_expected=least,
-        warnings=("expected_below_5",) if least is not None and least < 5 else (),
+        warnings=_warnings(chi2, least),
     )
+
+
+def _warnings(chi2: float | None, least: float | None) -> tuple[str, ...]:
+    if chi2 is None:
+        return ("nothing_to_compare",)
+    return ("expected_below_5",) if least is not None and least < 5 else ()
 
 
 def _all_whole(table: npt.NDArray[np.generic]) -> bool:

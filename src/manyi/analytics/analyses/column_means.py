@@ -12,8 +12,10 @@ from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table, moments
 from manyi.analytics.designs import categories
 from manyi.analytics.results import Heading, Result, ResultTable, headings
+from manyi.analytics.telling import cautions
 from manyi.kernel.labels import Label
 from manyi.measures.distributions import t_for
+from manyi.measures.groups import FEW_IN_A_GROUP
 from manyi.measures.letters import Adjust, Variances, letter_of, mean_letters
 
 
@@ -68,13 +70,23 @@ column = "shop"
             name, letter = level.title, letter_of(place)
             head += [
                 Heading(f"n_{level.code}", Label(f"{name.zh} n", f"{name.en} n"), "count"),
+                *_effective(level.code, letter, table.weighted),
                 Heading(f"mean_{level.code}", Label(f"{name.zh} ({letter})", f"{name.en} ({letter})")),
                 Heading(f"low_{level.code}", Label(f"{letter} 下限", f"{letter} low")),
                 Heading(f"high_{level.code}", Label(f"{letter} 上限", f"{letter} high")),
                 Heading(f"letters_{level.code}", Label(f"{letter} 大于", f"{letter} above"), "letters"),
             ]
         rows = tuple(_line(table, item, groups.codes, config) for item in config.items)
-        return Result(table.rows, (ResultTable("means", self.label, tuple(head), rows),))
+        sizes = [row[f"n_{level.code}"] for row in rows for level in titles]
+        small = ("few_in_a_group",) if any(0 < size < FEW_IN_A_GROUP for size in sizes) else ()
+        shown = ResultTable("means", self.label, tuple(head), rows)
+        return Result(table.rows, (shown,), warnings=cautions(small))
+
+
+def _effective(code: str, letter: str, weighted: bool) -> tuple[Heading, ...]:
+    """The column of the effective n on which a weighted column is tested."""
+    name = Label(f"{letter} 有效样本量", f"{letter} effective n")
+    return (Heading(f"effective_{code}", name),) if weighted else ()
 
 
 def _line(table: Table, item: str, codes: Any, config: ColumnMeansConfig) -> dict[str, Any]:
@@ -94,7 +106,7 @@ def _line(table: Table, item: str, codes: Any, config: ColumnMeansConfig) -> dic
         spread = float(sums.products[0, 0]) / sums.w
         spread = spread * effective / (effective - 1) if effective > 1 else 0.0
         means, spreads, bases = [*means, mean], [*spreads, spread], [*bases, effective]
-        line[f"mean_{level.code}"] = mean
+        line |= {f"mean_{level.code}": mean, f"effective_{level.code}": effective}
         if effective > 1:
             half = t_for(config.confidence, effective - 1) * math.sqrt(spread / effective)
             line |= {f"low_{level.code}": mean - half, f"high_{level.code}": mean + half}

@@ -16,9 +16,12 @@ HEADINGS = headings(
     ("one", "变量一", "First", "text"),
     ("two", "变量二", "Second", "text"),
     ("n", "有效 n", "Valid n", "count"),
+    ("effective_n", "有效样本量", "Effective n", "number"),
     ("r", "相关系数", "Correlation", "number"),
     ("low", "区间下限", "Low", "number"),
     ("high", "区间上限", "High", "number"),
+    ("statistic", "t 或 z", "t or z", "number"),
+    ("df", "自由度", "df", "number"),
     ("p", "p 值", "p", "p"),
 )
 
@@ -86,9 +89,12 @@ kind = "spearman"
                 "one": table.title(one.pair[0]),
                 "two": table.title(one.pair[1]),
                 "n": one.n,
+                "effective_n": one.effective_n,
                 "r": one.value,
                 "low": one.low,
                 "high": one.high,
+                "statistic": one.statistic,
+                "df": one.df,
                 "p": one.p,
             }
             for one in found

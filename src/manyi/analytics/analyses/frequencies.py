@@ -84,8 +84,10 @@ def _table(table: Table, name: str, found: Histogram, form: str) -> ResultTable:
             }
         )
     lacking = table.rows - valid
-    notes = (Label(f"有效 {valid},缺失 {lacking}。", f"{valid} valid, {lacking} missing."),)
-    return ResultTable(name, table.title(name), HEADINGS, tuple(rows), notes)
+    notes = [Label(f"有效 {valid},缺失 {lacking}。", f"{valid} valid, {lacking} missing.")]
+    if table.weighted:
+        notes.append(Label(f"有效样本量 {effective:.1f}。", f"Effective n {effective:.1f}."))
+    return ResultTable(name, table.title(name), HEADINGS, tuple(rows), tuple(notes))
 
 
 def _interval(share: float, effective: float, form: str) -> Interval | None:
