@@ -210,7 +210,7 @@ def test_kendall_refuses_weights_in_words() -> None:
 
 
 def test_what_figures_rest_on_is_told() -> None:
-    data = {
+    data: dict[str, Any] = {
         "a": [1, 2, 3, 4, 5, 6, 7, 9],
         "b": [2, 1, 4, 3, 6, 5, 9, 8],
         "g": ["x", "y"] * 4,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -29,10 +30,7 @@ def config_problems(kind: type[Any], given: Mapping[str, Any]) -> list[tuple[str
         for each in fields(kind)
         if each.name not in given and each.default is MISSING and each.default_factory is MISSING
     ]
-    problems += [
-        (name, Label(f"没有“{name}”这个配置项。", f"There is no setting “{name}”."))
-        for name in given.keys() - known.keys()
-    ]
+    problems += [(name, _unknown(name, list(known))) for name in given.keys() - known.keys()]
     problems += [
         (name, _expected(known[name]))
         for name in given.keys() & known.keys()
@@ -43,6 +41,14 @@ def config_problems(kind: type[Any], given: Mapping[str, Any]) -> list[tuple[str
         wrong = check() if check else None
         problems += [wrong] if wrong else []
     return problems
+
+
+def _unknown(name: str, known: Sequence[str]) -> Label:
+    """The refusal of a setting, with the one that was meant, or with all that there are."""
+    near = get_close_matches(name, known, n=1)
+    zh = f"是不是“{near[0]}”?" if near else f"可用:{'、'.join(known) or '无'}。"
+    en = f"Did you mean “{near[0]}”?" if near else f"Possible: {', '.join(known) or 'none'}."
+    return Label(f"没有“{name}”这个配置项。{zh}", f"There is no setting “{name}”. {en}")
 
 
 def settings_of(kind: type[Any]) -> dict[str, Any]:

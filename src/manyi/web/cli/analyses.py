@@ -35,6 +35,10 @@ def analyse(
     from manyi.analytics.running import run
     from manyi.analytics.written import document, write
 
+    if language not in ("zh", "en"):
+        fail(
+            Label(f"语言只有 zh 和 en,没有“{language}”。", f"Languages are zh and en; “{language}” is none.")
+        )
     specification = _specification(spec)
     table, source = _table(specification, data)
     result = run(specification, table)
