@@ -12,7 +12,8 @@ import pytest
 from manyi.measures.errors import NotComputable
 from manyi.measures.text import classifier, cleaning, grams, masking, phrases, polarity, similar, themes
 from manyi.measures.text.lexicon import lexicon, taxonomies
-from manyi.measures.text.scorecard import UNSURE, scorecard, split_by_text, tag_scorecard
+from manyi.measures.text.scorecard import UNSURE, scorecard, tag_scorecard
+from manyi.measures.text.unseen import split_by_text
 
 GOOD = ["服务很好", "师傅专业热情", "环境干净舒适", "价格实惠下次再来", "接待周到很满意", "维修及时点赞"]
 BAD = [
@@ -38,6 +39,24 @@ def test_the_same_text_is_told_apart_from_no_other_writing_of_it() -> None:
 def test_clauses_part_at_punctuation_and_where_the_argument_turns() -> None:
     assert cleaning.clauses("态度很好但是等太久,价格贵!") == ["态度很好", "但是等太久,", "价格贵!"]
     assert cleaning.clauses("  ") == []
+
+
+def test_a_pause_within_chinese_parts_clauses_and_the_point_of_a_number_does_not() -> None:
+    assert cleaning.clauses("空间大 视野好  动力弱") == ["空间大\n", "视野好\n", "动力弱"]
+    assert cleaning.clauses("买的是2.5的,花了1,000元。贵") == ["买的是2.5的,", "花了1,000元。", "贵"]
+    assert cleaning.clauses("买了 XT 2.0 版") == ["买了xt 2.0版"]
+    assert cleaning.clauses("停在3. 然后走") == ["停在3.", "然后走"]
+
+
+def test_in_a_text_with_pauses_each_thing_has_its_own_sentiment() -> None:
+    spaced = {
+        each.aspect: each.score for each in themes.mentions("师傅很专业 价格太贵", taxonomies()["dealership"])
+    }
+    with_commas = {
+        each.aspect: each.score for each in themes.mentions("师傅很专业,价格太贵", taxonomies()["dealership"])
+    }
+    assert spaced == with_commas
+    assert max(spaced.values()) > 0 > min(spaced.values())
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,16 @@ def test_wrong_columns_industries_and_models_are_named(table: Path, tmp_path: Pa
         done = CliRunner().invoke(app, ["text", str(table), *words])
         assert done.exit_code == 1
         assert named in done.stderr
+
+
+def test_by_folds_every_text_is_judged_by_a_model_that_did_not_see_it(table: Path) -> None:
+    words = ("evaluate", str(table), "--column", "comment", "--label", "label", "--folds", "4")
+    card = json.loads(run(*words))
+    assert (card["n"], card["accuracy"]) == (120, 1)
+    assert 85 <= card["trained_on"] <= 95
+    tags = json.loads(run(*words, "--several"))
+    assert tags["n"] == 120
+    assert tags["interval"]["low"] <= tags["micro_f1"] <= tags["interval"]["high"]
+    done = CliRunner().invoke(app, ["text", *words, "--labelled", "50"])
+    assert done.exit_code != 0
+    assert "--folds" in done.output

@@ -11,7 +11,7 @@ from manyi.analytics.models import SENTIMENTS, TextLabel, TextModel
 from manyi.kernel.labels import Label
 from manyi.measures.errors import NotComputable
 from manyi.measures.text import classifier
-from manyi.measures.text.scorecard import scorecard, split_by_text
+from manyi.measures.text.unseen import card_unseen
 from manyi.organisation import access, clock, events
 from manyi.organisation.errors import Refused
 from manyi.organisation.models import Person, Unit
@@ -59,7 +59,8 @@ def take_label_back(*, actor: Person, response: Response, question: str) -> None
 
 
 def train_model(*, actor: Person) -> TextModel:
-    """Train on all labels and use the model from now on; its scorecard is of a fifth that it did not see.
+    """Train on all labels and use the model from now on; its scorecard is of texts that a model did not
+    see (``card_unseen``).
 
     Raises Refused below LEAST_LABELS labels, or where a label has too few texts.
     """
@@ -71,8 +72,8 @@ def train_model(*, actor: Person) -> TextModel:
         raise Refused(Label(zh, en))
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
     try:
-        card = _judged(texts, labels)
         made = classifier.train(texts, labels)
+        card = asdict(card_unseen(texts, labels))
     except NotComputable as problem:
         raise Refused(problem.label) from problem
     with transaction.atomic():
@@ -112,15 +113,3 @@ def labelled() -> list[tuple[str, str]]:
 def _root() -> Unit:
     """A model speaks for the whole organisation."""
     return Unit.objects.filter(parent=None).order_by("pk")[0]
-
-
-def _judged(texts: list[str], labels: list[str]) -> dict[str, Any]:
-    """The scorecard of a model that saw four fifths, on the rest."""
-    held = split_by_text(texts)
-    seen = [(t, y) for t, y, out in zip(texts, labels, held, strict=True) if not out]
-    rest = [(t, y) for t, y, out in zip(texts, labels, held, strict=True) if out]
-    if not rest:
-        raise NotComputable("empty", column="text")
-    trial = classifier.train([t for t, _ in seen], [y for _, y in seen])
-    said = [label for label, _ in trial.said([t for t, _ in rest])]
-    return asdict(scorecard([y for _, y in rest], said))

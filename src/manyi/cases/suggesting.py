@@ -12,7 +12,8 @@ from manyi.cases.models import Case, Category, CategoryModel
 from manyi.measures.errors import NotComputable
 from manyi.measures.text import classifier
 from manyi.measures.text.classifier import LEAST_LABELLED, TextClassifier
-from manyi.measures.text.scorecard import UNSURE, split_by_text
+from manyi.measures.text.scorecard import UNSURE
+from manyi.measures.text.unseen import learnable, split_by_text
 from manyi.organisation import clock
 from manyi.organisation.schedule import recurring
 
@@ -70,12 +71,8 @@ def learn() -> CategoryModel | None:
 
 def usable(texts: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[str]]:
     """The texts whose label has enough different ones to be learnt."""
-    different: dict[str, set[str]] = {}
-    for text, label in zip(texts, labels, strict=True):
-        different.setdefault(label, set()).add(text)
-    good = {label for label, held in different.items() if len(held) >= 2 * LEAST_LABELLED}
-    pairs = [(text, label) for text, label in zip(texts, labels, strict=True) if label in good]
-    return [text for text, _ in pairs], [label for _, label in pairs]
+    chosen = learnable(texts, labels, least=2 * LEAST_LABELLED)
+    return [texts[n] for n in chosen], [labels[n] for n in chosen]
 
 
 def judged(texts: Sequence[str], labels: Sequence[str], *, parts: int = 5) -> tuple[int, int]:

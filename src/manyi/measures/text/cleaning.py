@@ -10,7 +10,10 @@ from typing import NamedTuple
 #: A space between two letters of an alphabet parts words; anywhere else in Chinese it means nothing.
 _EMPTY_SPACE = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _NO_WORD = re.compile(r"[\W_]+")
-_CLAUSE = re.compile(r"[^,。!?;…,.!?;~\n]+[,。!?;…,.!?;~\n]*")
+#: People write a space where they pause; within Chinese it says as much as a comma.
+_PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+#: The point of 2.5 and the comma of 1,000 end nothing.
+_CLAUSE = re.compile(r"(?:[^,。!?;…,.!?;~\n]|(?<=\d)[.,](?=\d))+[,。!?;…,.!?;~\n]*")
 #: Words that turn the argument: what comes behind them is a clause of its own and counts for more.
 TURNS = ("但是", "但", "可是", "不过", "然而", "就是", "只是", "but ", "however", "although ")
 _TURN = re.compile("|".join(f"(?={re.escape(word)})" for word in sorted(TURNS, key=len, reverse=True)))
@@ -42,8 +45,12 @@ def minded(text: str) -> Minded:
 
 def clean(text: str) -> str:
     """Compatibility forms (NFKC), small letters, no empty space."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    plain = _plain(text)
     return _EMPTY_SPACE.sub("", plain) if " " in plain else plain
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def fingerprint(text: str) -> str:
@@ -52,8 +59,11 @@ def fingerprint(text: str) -> str:
 
 
 def clauses(text: str) -> list[str]:
-    """The clauses of a text in order, with their punctuation; none is empty."""
-    found: list[str] = _CLAUSE.findall(text)
-    if _TURN.search(text):
+    """The clauses of a text in order, cleaned, with their punctuation; none is empty."""
+    plain = _plain(text)
+    if " " in plain:
+        plain = _EMPTY_SPACE.sub("", _PAUSE.sub("\n", plain))
+    found: list[str] = _CLAUSE.findall(plain)
+    if _TURN.search(plain):
         found = [piece for part in found for piece in _TURN.split(part)]
     return [piece for piece in found if not piece.isspace() and piece]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
-from manyi.measures.text.cleaning import clauses, clean, in_mind, minded
+from manyi.measures.text.cleaning import clauses, in_mind, minded
 from manyi.measures.text.polarity import rated
 
 Floats = npt.NDArray[np.float64]
@@ -43,7 +43,7 @@ def pieces(texts: Sequence[str]) -> Pieces:
 
 
 def _clauses(subject: str, text: str) -> list[str]:
-    found = clauses(clean(text)) or [text]
+    found = clauses(text) or [text]
     return [in_mind(subject, clause) for clause in found] if subject else found
 
 

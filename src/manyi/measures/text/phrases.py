@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from manyi.measures.distributions import z_for
-from manyi.measures.text.cleaning import clauses, clean
+from manyi.measures.text.cleaning import clauses
 from manyi.measures.text.grams import words_of
 
 #: Words that hold a sentence together and say nothing by themselves.
@@ -102,7 +102,7 @@ def _counts(texts: Sequence[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for text in texts:
         held: set[str] = set()
-        for clause in clauses(clean(text)):
+        for clause in clauses(text):
             cut = words_of(clause)
             held.update(word for word in cut if _tells(word))
             held.update(f"{a} {b}" for a, b in itertools.pairwise(cut) if _joins(a) and _joins(b))

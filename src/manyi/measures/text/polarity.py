@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from manyi.measures.text.cleaning import TURNS, clauses, clean
+from manyi.measures.text.cleaning import TURNS, clauses
 from manyi.measures.text.lexicon import lexicon
 
 #: What stands behind “but” counts for so much more.
@@ -21,7 +21,7 @@ _QUESTION = ("?", "?", "吗", "呢")
 
 def rated(text: str) -> float:
     """The sentiment of a text, -1 to 1; 0 where no known word speaks."""
-    parts = clauses(clean(text))
+    parts = clauses(text)
     return combined(parts, [clause_score(part) for part in parts])
 
 

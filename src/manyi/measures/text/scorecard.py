@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from manyi.measures.design.estimates import ratio
+from manyi.measures.design.sample import simple_design
 from manyi.measures.errors import NotComputable
 from manyi.measures.figure import Interval
 from manyi.measures.intervals import wilson
-from manyi.measures.text.cleaning import fingerprint
 
 UNSURE = "unsure"
 
@@ -64,10 +65,13 @@ def scorecard(truth: Sequence[str], said: Sequence[str]) -> Scorecard:
 
 @dataclass(frozen=True, slots=True)
 class TagScorecard:
-    """Texts with any number of tags: ``micro_f1`` over all pairs of text and tag, ``exact``: all right."""
+    """Texts with any number of tags: ``micro_f1`` over all pairs of text and tag with its interval at 95 %,
+    ``exact``: the share of texts with all tags right.
+    """
 
     n: int
     micro_f1: float
+    interval: Interval
     precision: float
     recall: float
     macro_f1: float
@@ -83,22 +87,34 @@ def tag_scorecard(truth: Sequence[Collection[str]], said: Sequence[Collection[st
     for tag in sorted({tag for held in truth for tag in held}):
         wanted, given = (np.array([tag in held for held in side], dtype=bool) for side in (truth, said))
         lines.append(_scored(tag, wanted, given))
-    both = sum(len(set(a) & set(b)) for a, b in zip(truth, said, strict=True))
-    right, chosen = sum(map(len, truth)), sum(map(len, said))
+    sides = list(zip(truth, said, strict=True))
+    both, right, chosen = (
+        np.array([len(set(a) & set(b)) for a, b in sides]),
+        np.array([len(set(a)) for a, _ in sides]),
+        np.array([len(set(b)) for _, b in sides]),
+    )
+    f1, interval = _micro_f1(both, right + chosen)
     return TagScorecard(
         n=len(truth),
-        micro_f1=2 * both / (right + chosen) if right + chosen else 0.0,
-        precision=both / chosen if chosen else 0.0,
-        recall=both / right if right else 0.0,
+        micro_f1=f1,
+        interval=interval,
+        precision=float(both.sum() / max(chosen.sum(), 1)),
+        recall=float(both.sum() / max(right.sum(), 1)),
         macro_f1=float(np.mean([line.f1 for line in lines])) if lines else 0.0,
-        exact=float(np.mean([set(a) == set(b) for a, b in zip(truth, said, strict=True)])),
+        exact=float(np.mean((both == right) & (both == chosen))),
         labels=tuple(lines),
     )
 
 
-def split_by_text(texts: Sequence[str], *, parts: int = 5) -> npt.NDArray[np.bool_]:
-    """True for about one in ``parts`` texts, chosen by the text itself: no text is on both sides."""
-    return np.array([int(fingerprint(text)[:8], 16) % parts == 0 for text in texts], dtype=bool)
+def _micro_f1(both: npt.NDArray[np.int64], given: npt.NDArray[np.int64]) -> tuple[float, Interval]:
+    """F1 over all pairs, a ratio of totals over texts: ``both`` the tags of each text that were said rightly,
+    ``given`` the true ones and those said. Of one text, or without a tag, anything may be true of others.
+    """
+    if len(given) < 2 or not given.sum():
+        return float(2 * both.sum() / max(given.sum(), 1)), Interval(0.0, 1.0)
+    found = ratio(simple_design(len(given)), 2 * both, given)
+    low, high = (found.value if end is None else end for end in (found.low, found.high))
+    return found.value, Interval(low, high).clipped(0.0, 1.0)
 
 
 def _line(right: npt.NDArray[np.object_], given: npt.NDArray[np.object_], label: str) -> LabelScore:

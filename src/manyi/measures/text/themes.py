@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import rjieba
 
-from manyi.measures.text.cleaning import clauses, clean
+from manyi.measures.text.cleaning import clauses
 from manyi.measures.text.lexicon import Taxonomy
 from manyi.measures.text.polarity import clause_score, combined
 
@@ -49,7 +49,7 @@ def mentions(text: str, taxonomy: Taxonomy) -> list[Mention]:
 
 def heard(text: str, taxonomy: Taxonomy) -> tuple[float, list[Mention]]:
     """The sentiment of a text (as ``rated``) and its mentions, in one pass over its clauses."""
-    parts = clauses(clean(text))
+    parts = clauses(text)
     scores = [clause_score(part) for part in parts]
     named = _named(parts, taxonomy.by_word)
     found = []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manyi.kernel.labels import Label
 from manyi.web.cli.encoding import encode_told
 from manyi.web.cli.entry import fail
+from manyi.web.cli.text_scores import Judged
 
 if TYPE_CHECKING:
     from manyi.measures.text.opinions import OpinionReader
@@ -55,18 +56,35 @@ def opinion_reader(path: Path | None) -> OpinionReader | None:
         fail(words)
 
 
-def opinions_told(reader: OpinionReader, judged: Opinions) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class OpinionsSaid:
+    """What a reader says of one text, and how it judges each aspect that truly is in it, in that order."""
+
+    said: dict[str, str]
+    given: list[str]
+
+
+def opinions_said(reader: OpinionReader, judged: Opinions) -> list[OpinionsSaid]:
+    """What it says of every text."""
+    said = reader.said([text for text, _ in judged])
+    given = iter(reader.judged([(text, aspect) for text, held in judged for aspect in held]))
+    return [
+        OpinionsSaid(of_text, [next(given) for _ in held])
+        for of_text, (_, held) in zip(said, judged, strict=True)
+    ]
+
+
+def opinions_told(found: Judged[dict[str, str], OpinionsSaid]) -> dict[str, Any]:
     """The pairs of aspect and judgement as tags; the aspects alone; judgements where the aspect is given."""
     from manyi.measures.text.scorecard import scorecard, tag_scorecard
 
-    texts, truth = [text for text, _ in judged], [held for _, held in judged]
-    said = reader.said(texts)
-    given = [(text, aspect) for text, held in judged for aspect in held]
+    truth, said = [held for _, held in found.pairs], [each.said for each in found.said]
     right = [each for held in truth for each in held.values()]
+    given = [each for of_text in found.said for each in of_text.given]
     return {
         **asdict(tag_scorecard(_pairs(truth), _pairs(said))),
         "aspects": asdict(tag_scorecard(truth, said)),
-        "given_the_aspect": asdict(scorecard(right, reader.judged(given))),
+        "given_the_aspect": asdict(scorecard(right, given)),
     }
 
 

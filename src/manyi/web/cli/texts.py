@@ -6,7 +6,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -15,13 +15,21 @@ import typer
 from manyi.kernel.labels import Label
 from manyi.web.cli.encoding import encode_told
 from manyi.web.cli.entry import fail, telling
-from manyi.web.cli.opinions import opinion_reader, opinions_in, opinions_told, trained_opinions
+from manyi.web.cli.opinions import (
+    Opinions,
+    OpinionsSaid,
+    opinion_reader,
+    opinions_in,
+    opinions_said,
+    opinions_told,
+    trained_opinions,
+)
+from manyi.web.cli.text_scores import Judged, as_json, judged_unseen, labels_told
 from manyi.web.terminal import both
 
 if TYPE_CHECKING:
     from manyi.analytics.data.table import Table
     from manyi.measures.text.classifier import TextClassifier
-    from manyi.measures.text.scorecard import Scorecard
 
 
 class _ReadByDefault(typer.core.TyperGroup):
@@ -56,6 +64,33 @@ ByEncoder = Annotated[
         "--encoder", help="句子编码器一起读:慢,更准 A sentence encoder reads along: slow, more often right."
     ),
 ]
+TaughtApart = Annotated[
+    Path | None, typer.Option("--train", help="训练文件;不写则按文本拆分 A file to train on; else a split.")
+]
+Ready = Annotated[Path | None, typer.Option("--model", help="评价现成的模型 A model to judge instead.")]
+ListsAlone = Annotated[
+    bool, typer.Option(help="只评价词表 Judge the word lists alone (positive/negative, 1/0).")
+]
+SoMany = Annotated[
+    int | None,
+    typer.Option("--labelled", help="只用这么多条标注训练 Train on so many texts only.", min=10),
+]
+Folds = Annotated[
+    int | None,
+    typer.Option(
+        help="交叉验证的份数:每段都由没见过它的模型判断 Cross-validate: every text is judged.",
+        min=2,
+        max=100,
+    ),
+]
+Adapting = Annotated[
+    bool,
+    typer.Option("--adapt", help="先让模型适应这些文本,不看标签 Adapt to these texts first, labels unseen."),
+]
+_FOLDS_ALONE = Label(
+    "--folds 从这个文件自己学,不能同时用 --train、--model、--lists、--labelled。",
+    "With --folds the file itself teaches: no --train, --model, --lists or --labelled.",
+)
 Least = Annotated[float, typer.Option(help="低于此把握的写 unsure: less sure is unsure.", min=0, max=1)]
 
 
@@ -148,52 +183,58 @@ def evaluate(
     file: File,
     column: Text,
     label: Tag,
-    train: Annotated[
-        Path | None,
-        typer.Option(help="训练文件;不写则按文本拆分 A file to train on; else a split."),
-    ] = None,
-    model: Annotated[Path | None, typer.Option(help="评价现成的模型 A model to judge instead.")] = None,
+    train: TaughtApart = None,
+    model: Ready = None,
     several: Several = False,
     polarity: Polarity = "",
-    lists: Annotated[
-        bool,
-        typer.Option(help="只评价词表 Judge the word lists alone (positive/negative, 1/0)."),
-    ] = False,
+    lists: ListsAlone = False,
     least: Least = 0.0,
-    labelled: Annotated[
-        int | None, typer.Option(help="只用这么多条标注训练 Train on so many texts only.", min=10)
-    ] = None,
-    adapt: Annotated[
-        bool,
-        typer.Option(help="先让模型适应这些文本,不看标签 Adapt to these texts first, labels unseen."),
-    ] = False,
+    labelled: SoMany = None,
+    folds: Folds = None,
+    adapt: Adapting = False,
     encoder: ByEncoder = False,
 ) -> None:
     """在没见过的文本上打分 Score on texts not seen: accuracy, macro-F1, each label, as JSON."""
+    if folds and (train or model or lists or labelled):
+        fail(_FOLDS_ALONE)
     if polarity:
-        _evaluate_opinions(file, train, model, (column, label, polarity), encoder=encoder)
+        _evaluate_opinions(file, train, model, (column, label, polarity), folds=folds, encoder=encoder)
         return
     pairs = _pairs(file, column, label, several=several)
     apart = _pairs(train, column, label, several=several) if train else None
-    learnt, judged = _sides(pairs, apart, ready=bool(model or lists))
-    learnt = _drawn(learnt, labelled) if labelled else learnt
+
+    def judge(learnt: Pairs, judged: Pairs) -> Sequence[tuple[str, ...]]:
+        taught = _drawn(learnt, labelled) if labelled else learnt
+        made = _model(model) or _trained(taught, several=several, encoder=encoder)
+        texts = [text for text, _ in judged]
+        made = _adapted(made, texts) if adapt else made
+        return made.tags(texts) if several else [(said,) for said, _ in made.said(texts, least)]
+
+    found: Judged[tuple[str, ...], tuple[str, ...]]
     if lists:
-        told = _told(_scored(judged, [_listed(text, pairs) for text, _ in judged]))
+        found = Judged(0, pairs, [(_listed(text, pairs),) for text, _ in pairs])
     else:
-        made = _model(model) or _trained(learnt, several=several, encoder=encoder)
-        made = _adapted(made, [text for text, _ in judged]) if adapt else made
-        told = _several_told(made, judged) if several else _told(_scored(judged, _said(made, judged, least)))
-    typer.echo(json.dumps({"trained_on": len(learnt), **told}, ensure_ascii=False, indent=2))
+        found = judged_unseen(pairs, apart, judge, ready=model is not None, folds=folds)
+    typer.echo(as_json(found.trained_on, labels_told(found, several=several)))
 
 
 def _evaluate_opinions(
-    file: Path, apart: Path | None, model: Path | None, columns: tuple[str, str, str], *, encoder: bool
+    file: Path,
+    apart: Path | None,
+    model: Path | None,
+    columns: tuple[str, str, str],
+    *,
+    folds: int | None,
+    encoder: bool,
 ) -> None:
-    judged, ready = opinions_in(file, *columns), opinion_reader(model)
+    known, ready = opinions_in(file, *columns), opinion_reader(model)
     taught = opinions_in(apart, *columns) if apart else None
-    learnt, judged = _sides(judged, taught, ready=ready is not None)
-    told = opinions_told(ready or trained_opinions(learnt, encoder=encoder), judged)
-    typer.echo(json.dumps({"trained_on": len(learnt), **told}, ensure_ascii=False, indent=2))
+
+    def judge(learnt: Opinions, judged: Opinions) -> list[OpinionsSaid]:
+        return opinions_said(ready or trained_opinions(learnt, encoder=encoder), judged)
+
+    found = judged_unseen(known, taught, judge, ready=ready is not None, folds=folds)
+    typer.echo(as_json(found.trained_on, opinions_told(found)))
 
 
 Pairs = list[tuple[str, tuple[str, ...]]]
@@ -217,25 +258,6 @@ def _pairs(file: Path, column: str, label: str, *, several: bool) -> Pairs:
     if not found:
         fail(Label("没有同时有文本和标签的行。", "No row has both a text and a label."))
     return [(text, tuple(labels) if several else tuple(labels)[:1]) for text, labels in found.items()]
-
-
-def _sides(
-    pairs: list[tuple[str, Held]], apart: list[tuple[str, Held]] | None, *, ready: bool
-) -> tuple[list[tuple[str, Held]], list[tuple[str, Held]]]:
-    """What is learnt from and what is judged; no text stands on both sides."""
-    from manyi.measures.text.cleaning import fingerprint
-    from manyi.measures.text.scorecard import split_by_text
-
-    if ready:
-        return [], pairs
-    if apart is not None:
-        seen = {fingerprint(text) for text, _ in pairs}
-        return [pair for pair in apart if fingerprint(pair[0]) not in seen], pairs
-    held = split_by_text([text for text, _ in pairs])
-    return (
-        [pair for pair, out in zip(pairs, held, strict=True) if not out],
-        [pair for pair, out in zip(pairs, held, strict=True) if out],
-    )
 
 
 def _sources(file: Path, column: str, source: str) -> dict[str, str]:
@@ -274,10 +296,6 @@ def _model(path: Path | None) -> TextClassifier | None:
         fail(Label(f"{path} 不是文本模型。", f"{path} is no text model."))
 
 
-def _said(model: TextClassifier, pairs: Pairs, least: float) -> list[str]:
-    return [label for label, _ in model.said([text for text, _ in pairs], least)]
-
-
 def _drawn(pairs: Pairs, count: int) -> Pairs:
     """So many of them in an order that hangs on the texts alone: files are often sorted by their labels."""
     from manyi.measures.text.cleaning import fingerprint
@@ -294,23 +312,6 @@ def _listed(text: str, pairs: Pairs) -> str:
     good, bad = ("1", "0") if numbers else ("positive", "negative")
     score = rated(text)
     return UNSURE if not score else good if score > 0 else bad
-
-
-def _scored(pairs: Pairs, said: Sequence[str]) -> Scorecard:
-    from manyi.measures.text.scorecard import scorecard
-
-    return scorecard([labels[0] for _, labels in pairs], said)
-
-
-def _told(card: Scorecard) -> dict[str, Any]:
-    return asdict(card)
-
-
-def _several_told(model: TextClassifier, pairs: Pairs) -> dict[str, Any]:
-    from manyi.measures.text.scorecard import tag_scorecard
-
-    said = model.tags([text for text, _ in pairs])
-    return asdict(tag_scorecard([labels for _, labels in pairs], said))
 
 
 def _require_writable(path: Path) -> None:
