@@ -9,7 +9,22 @@ from manyi.kernel.labels import Label
 from manyi.web.terminal import TerminalProgress
 
 if TYPE_CHECKING:
-    from manyi.measures.text.encoder import Floats
+    from manyi.measures.text.encoder import Encode, Floats
+
+
+def remembering() -> Encode:
+    """The encoder for work that reads the same texts again and again, as fold after fold does."""
+    import numpy as np
+
+    rows: dict[str, Floats] = {}
+
+    def encode(texts: Sequence[str]) -> Floats:
+        new = [text for text in dict.fromkeys(texts) if text not in rows]
+        if new:
+            rows.update(zip(new, encode_told(new), strict=True))
+        return np.array([rows[text] for text in texts])
+
+    return encode
 
 
 def encode_told(texts: Sequence[str]) -> Floats:

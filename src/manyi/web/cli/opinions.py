@@ -13,6 +13,7 @@ from manyi.web.cli.entry import fail
 from manyi.web.cli.text_scores import Judged
 
 if TYPE_CHECKING:
+    from manyi.measures.text.encoder import Encode
     from manyi.measures.text.opinions import OpinionReader
 
 #: Texts, each once, with what it says of each aspect.
@@ -33,12 +34,12 @@ def opinions_in(file: Path, column: str, label: str, polarity: str) -> Opinions:
     return list(found.items())
 
 
-def trained_opinions(learnt: Opinions, *, encoder: bool) -> OpinionReader:
+def trained_opinions(learnt: Opinions, encode: Encode | None) -> OpinionReader:
     """A reader taught by them; what they lack is told."""
     from manyi.measures.text.opinions import train_opinions
 
     texts, held = [text for text, _ in learnt], [held for _, held in learnt]
-    return train_opinions(texts, held, encode=encode_told if encoder else None)
+    return train_opinions(texts, held, encode=encode)
 
 
 def opinion_reader(path: Path | None) -> OpinionReader | None:

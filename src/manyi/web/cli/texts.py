@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from manyi.kernel.labels import Label
-from manyi.web.cli.encoding import encode_told
+from manyi.web.cli.encoding import encode_told, remembering
 from manyi.web.cli.entry import fail, telling
 from manyi.web.cli.opinions import (
     Opinions,
@@ -30,6 +30,7 @@ from manyi.web.terminal import both
 if TYPE_CHECKING:
     from manyi.analytics.data.table import Table
     from manyi.measures.text.classifier import TextClassifier
+    from manyi.measures.text.encoder import Encode
 
 
 class _ReadByDefault(typer.core.TyperGroup):
@@ -149,6 +150,7 @@ def train(
     encoder: ByEncoder = False,
 ) -> None:
     """用本单位的标注训练模型 Train a model on your own labels; 数据不出本机 nothing leaves this machine."""
+    encode = encode_told if encoder else None
     if polarity:
         if source or unlabelled:
             words = (
@@ -156,13 +158,13 @@ def train(
                 "No --source or --unlabelled with --polarity.",
             )
             fail(Label(*words))
-        reader = trained_opinions(opinions_in(file, column, label, polarity), encoder=encoder)
+        reader = trained_opinions(opinions_in(file, column, label, polarity), encode)
         out.write_bytes(reader.to_bytes())
         _tell_trained(reader.aspects, out)
         return
     pairs = _pairs(file, column, label, several=several)
     apart = _sources(file, column, source) if source else None
-    made = _trained(pairs, several=several, sources=apart, encoder=encoder)
+    made = _trained(pairs, several=several, sources=apart, encode=encode)
     if unlabelled is not None:
         made = _adapted(made, [text for text in _table(unlabelled).texts(column) if text])
     out.write_bytes(made.to_bytes())
@@ -197,15 +199,16 @@ def evaluate(
     """在没见过的文本上打分 Score on texts not seen: accuracy, macro-F1, each label, as JSON."""
     if folds and (train or model or lists or labelled):
         fail(_FOLDS_ALONE)
+    encode = remembering() if encoder else None
     if polarity:
-        _evaluate_opinions(file, train, model, (column, label, polarity), folds=folds, encoder=encoder)
+        _evaluate_opinions(file, train, model, (column, label, polarity), folds, encode)
         return
     pairs = _pairs(file, column, label, several=several)
     apart = _pairs(train, column, label, several=several) if train else None
 
     def judge(learnt: Pairs, judged: Pairs) -> Sequence[tuple[str, ...]]:
         taught = _drawn(learnt, labelled) if labelled else learnt
-        made = _model(model) or _trained(taught, several=several, encoder=encoder)
+        made = _model(model) or _trained(taught, several=several, encode=encode)
         texts = [text for text, _ in judged]
         made = _adapted(made, texts) if adapt else made
         return made.tags(texts) if several else [(said,) for said, _ in made.said(texts, least)]
@@ -223,15 +226,14 @@ def _evaluate_opinions(
     apart: Path | None,
     model: Path | None,
     columns: tuple[str, str, str],
-    *,
     folds: int | None,
-    encoder: bool,
+    encode: Encode | None,
 ) -> None:
     known, ready = opinions_in(file, *columns), opinion_reader(model)
     taught = opinions_in(apart, *columns) if apart else None
 
     def judge(learnt: Opinions, judged: Opinions) -> list[OpinionsSaid]:
-        return opinions_said(ready or trained_opinions(learnt, encoder=encoder), judged)
+        return opinions_said(ready or trained_opinions(learnt, encode), judged)
 
     found = judged_unseen(known, taught, judge, ready=ready is not None, folds=folds)
     typer.echo(as_json(found.trained_on, opinions_told(found)))
@@ -266,11 +268,11 @@ def _sources(file: Path, column: str, source: str) -> dict[str, str]:
 
 
 def _trained(
-    pairs: Pairs, *, several: bool, sources: dict[str, str] | None = None, encoder: bool = False
+    pairs: Pairs, *, several: bool, sources: dict[str, str] | None = None, encode: Encode | None = None
 ) -> TextClassifier:
     from manyi.measures.text import classifier
 
-    texts, encode = [text for text, _ in pairs], encode_told if encoder else None
+    texts = [text for text, _ in pairs]
     if several:
         return classifier.train_tags(texts, [labels for _, labels in pairs], encode=encode)
     apart = [sources[text] for text in texts] if sources else None
