@@ -12,14 +12,14 @@ from manyi.kernel.registry import Registry
 
 __all__ = ["ANALYSES", "GROUPS", "Analysis"]
 
-#: The chapters under which methods are offered and documented.
+#: The chapters under which methods are offered and documented: what managers ask most stands first.
 GROUPS = {
     "scoring": Label("评分与指数", "Scores and indices"),
-    "estimation": Label("估计", "Estimation"),
     "tables": Label("表格与比较", "Tables and comparisons"),
     "relations": Label("关系与驱动因素", "Relations and drivers"),
-    "scales": Label("量表与结构模型", "Scales and structural models"),
     "time": Label("趋势与效果", "Trend and effect"),
+    "scales": Label("量表与结构模型", "Scales and structural models"),
+    "estimation": Label("估计", "Estimation"),
     "samples": Label("样本", "Samples"),
 }
 
