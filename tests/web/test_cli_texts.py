@@ -72,7 +72,7 @@ def test_a_sentence_encoder_reads_along_where_it_is_asked_for(
     assert done.exit_code == 0, done.output
     assert "The encoder reads" in done.stderr
     asked = tmp_path / "asked.csv"
-    asked.write_text("comment\n十分满意,五星\n拖拖拉拉,心烦\n", encoding="utf-8")
+    asked.write_text("comment\n十分满意。五星\n拖拖拉拉。心烦\n", encoding="utf-8")
     words = (str(asked), "--column", "comment", "--model", str(model), "--least", "0", "--out", str(out))
     assert json.loads(run(*words))["labels"] == {"正面": 1, "负面": 1}
     monkeypatch.setattr("manyi.measures.text.encoder.installed", lambda: False)
