@@ -93,3 +93,11 @@ def test_what_cannot_be_is_told_in_words(schools: ArrayTable) -> None:
     text = 'method = "design_estimates"\n[config]\nitems = ["api00"]\npopulations = ["growth"]'
     with pytest.raises(Refused, match="population"):
         run(specification_from_toml(text), schools)
+
+
+def test_a_line_says_itself_what_to_mind_about_it() -> None:
+    table = table_of({"a": [1, 2, 3, 4, 5, 6] * 6, "g": ["x"] * 30 + ["y"] * 6})
+    text = 'method = "design_estimates"\n[config]\nitems = ["a"]\nby = "g"'
+    notes = [row["note"] for row in run(specification_from_toml(text), table).tables[0].rows]
+    assert notes[:2] == [None, None]
+    assert "Fewer than 30 answers" in notes[2].en

@@ -96,6 +96,22 @@ def test_post_stratification_takes_weighted_residuals() -> None:
     same(found, CASE["post"])
 
 
+@pytest.mark.parametrize(("case", "bounds"), [("greg", []), ("greg_bounded", [0.95, 1.045])])
+def test_totals_of_numbers_calibrate_linearly(case: str, bounds: list[float]) -> None:
+    known = {"population": 210, "totals": {"age": 10400}, "bounds": bounds, **CLUSTERED}
+    found = {
+        "mean": first(asked("design_estimates", drawn(), items=["score"], **known)),
+        "total": first(asked("design_estimates", drawn(), items=["spend"], statistic="total", **known)),
+    }
+    same(found, CASE[case])
+
+
+def test_both_kinds_of_totals_at_once_are_refused() -> None:
+    both = {"items": ["score"], "totals": {"age": 1}, "margins": {"channel": {"app": 1, "shop": 2}}}
+    with pytest.raises(Invalid, match="either margins or totals"):
+        specification({"method": "design_estimates", "config": both})
+
+
 def test_margins_leave_out_rows_without_weight() -> None:
     margins = {"channel": {"app": 100, "shop": 70}, "region": {"N": 60, "S": 50, "W": 60}}
     kept = [place for place, weight in enumerate(CASE["data"]["zero"]) if weight]

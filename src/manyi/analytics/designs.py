@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Form, Heading, headings
 from manyi.kernel.labels import Label
 from manyi.measures.categories import MOST, Categories
-from manyi.measures.design.calibration import post_stratified, raked
+from manyi.measures.design.calibration import linear_calibrated, post_stratified, raked
 from manyi.measures.design.estimates import Estimate, Flags, by
 from manyi.measures.design.sample import Lonely, SurveyDesign, simple_design, survey_design
 from manyi.measures.errors import NotComputable
@@ -24,10 +24,12 @@ from manyi.responses.weight_rules import explained
 #: What the settings of a design are, for the text of every method that has one.
 DESIGN_NOTE = Label(
     "设计:strata、clusters、populations 按抽样阶段列出各列;"
-    "不给权重时,由各阶段总体数算出。margins 把权重校准到已知总数;"
+    "不给权重时,由各阶段总体数算出。margins(各取值)或 totals(数值列,可加 population 总人数、bounds 权重比)"
+    "把权重校准到已知总数;"
     "domain 限定域(不删行);lonely 决定只有一个抽样单元的层怎么办。",
     "The design: strata, clusters and populations name one column per stage; without weights they follow "
-    "from the population counts. margins calibrates to known totals; domain narrows without dropping rows; "
+    "from the population counts. margins (of values) or totals (of numbers, with the population in all and "
+    "bounds of weight ratios) calibrate to known totals; domain narrows without dropping rows; "
     "lonely says what a stratum with one unit does.",
 )
 
@@ -46,16 +48,21 @@ class DesignConfig:
     populations: tuple[str, ...] = ()
     lonely: Lonely = "fail"
     margins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    totals: Mapping[str, float] = field(default_factory=dict)
+    population: float | None = None
+    bounds: tuple[float, ...] = ()
     domain: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     confidence: float = 0.95
 
     @property
     def drawn(self) -> bool:
         """Whether something says how the rows were drawn, or which of them are a domain."""
-        return any((self.strata, self.clusters, self.populations, self.margins, self.domain))
+        return any((self.strata, self.clusters, self.populations, self.margins, self.totals, self.domain))
 
     def problem(self) -> tuple[str, Label] | None:
         """What is wrong between the settings, with the name of the one to change."""
+        if wrong := problem_of_totals(self):
+            return wrong
         depth = max(len(self.clusters), 1)
         for name in ("strata", "populations"):
             if len(getattr(self, name)) > depth:
@@ -78,17 +85,56 @@ def design_on(table: Table, config: DesignConfig) -> SurveyDesign:
             populations=[table.numbers(name) for name in config.populations],
             lonely=config.lonely,
         )
-    return design if not config.margins else calibrated(table, design, config.margins)
+    return calibrated(table, design, config) if config.margins or config.totals else design
 
 
-def calibrated(
+class KnownTotals(Protocol):
+    """What is known of the population: ``margins`` (column → value → total), or ``totals`` of numbers, with
+    ``population`` in all, and ``bounds`` of the ratios of weights."""
+
+    @property
+    def margins(self) -> Mapping[str, Mapping[str, float]]: ...
+    @property
+    def totals(self) -> Mapping[str, float]: ...
+    @property
+    def population(self) -> float | None: ...
+    @property
+    def bounds(self) -> tuple[float, ...]: ...
+
+
+def problem_of_totals(known: KnownTotals) -> tuple[str, Label] | None:
+    """Both kinds of totals at once, or bounds that are none."""
+    if known.margins and known.totals:
+        return "margins", Label("请给 margins 或 totals 之一。", "Give either margins or totals.")
+    if known.bounds and (len(known.bounds) != 2 or not known.bounds[0] < 1 < known.bounds[1]):
+        words = "bounds 是 1 两侧的两个比值。", "bounds are two ratios, one on each side of 1."
+        return "bounds", Label(*words)
+    return None
+
+
+def calibrated(table: Table, design: SurveyDesign, known: KnownTotals) -> SurveyDesign:
+    """The design with weights that meet what is known.
+
+    Totals of numbers are met by linear calibration, one margin is post-stratification, several are raked;
+    their variances differ, as those of R's ``calibrate``, ``postStratify`` and ``rake`` do. Raises Refused
+    where no weights can meet them.
+    """
+    return _to_margins(table, design, known.margins) if known.margins else _to_totals(table, design, known)
+
+
+def _to_totals(table: Table, design: SurveyDesign, known: KnownTotals) -> SurveyDesign:
+    names, totals = list(known.totals), list(known.totals.values())
+    columns = [table.numbers(name) for name in names]
+    if known.population is not None:
+        names, totals = ["population", *names], [known.population, *totals]
+        columns = [np.ones(table.rows), *columns]
+    bounds = (known.bounds[0], known.bounds[1]) if known.bounds else None
+    return linear_calibrated(design, columns, totals, names=names, bounds=bounds)
+
+
+def _to_margins(
     table: Table, design: SurveyDesign, margins: Mapping[str, Mapping[str, float]]
 ) -> SurveyDesign:
-    """The design with weights that meet margins: column → value → known total.
-
-    One margin is post-stratification, several are raked; their variances differ, as those of R's
-    ``postStratify`` and ``rake`` do. Raises Refused where no weights can meet them.
-    """
     wanted = [Margin(name, table.texts(name), totals) for name, totals in margins.items()]
     try:
         return post_stratified(design, *wanted) if len(wanted) == 1 else raked(design, wanted)
@@ -167,8 +213,15 @@ def cells(found: Estimate) -> dict[str, Any]:
         "high": found.high,
         "df": found.df,
         "deff": found.deff,
+        "note": _note(found.warnings),
         "warnings": found.warnings,
     }
+
+
+def _note(codes: Iterable[str]) -> Label | None:
+    """What to mind about one line; what the whole design warns of stands below the table."""
+    words = [warning_of(code) for code in codes if code != "weights_differ_from_populations"]
+    return Label("".join(each.zh for each in words), " ".join(each.en for each in words)) if words else None
 
 
 def warnings_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Label, ...]:

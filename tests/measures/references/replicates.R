@@ -31,6 +31,10 @@ boot <- as.svrepdesign(svydesign(id = ~1, strata = ~region, weights = ~zero, dat
                        replicates = 12)
 wanted <- data.frame(channel = c("app", "shop"), Freq = c(100, 70))
 post <- postStratify(one, ~channel, wanted)
+known <- c(`(Intercept)` = 210, age = 10400)
+greg <- calibrate(one, ~age, known)
+held <- calibrate(one, ~age, known, bounds = c(.95, 1.045), calfun = "linear", epsilon = 1e-12, maxit = 200)
+of_known <- function(d) list(mean = stat(svymean(~score, d), degf(d)), total = stat(svytotal(~spend, d), degf(d)))
 ends <- svyquantile(~score, svydesign(id = ~1, weights = ~weight, data = frame), c(.02, .5, .98))[[1]]
 out <- list(
   meta = list(R = R.version.string, survey = as.character(packageVersion("survey")), seed = 20261130),
@@ -39,6 +43,7 @@ out <- list(
   fay = rep_of(as.svrepdesign(one, type = "Fay", fay.rho = .3)),
   post = list(mean = stat(svymean(~score, post), degf(post)), total = stat(svytotal(~spend, post), degf(post)),
     domain = stat(svymean(~score, subset(post, region != "W")), degf(subset(post, region != "W")))),
+  greg = of_known(greg), greg_bounded = of_known(held), ratios = range(weights(held) / frame$weight),
   quantiles = list(value = unname(ends[, 1]), low = unname(ends[, 2]), high = unname(ends[, 3]))
 )
 cat(toJSON(out, digits = NA, auto_unbox = TRUE, null = "null", na = "null"))

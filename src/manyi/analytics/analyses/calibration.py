@@ -10,10 +10,10 @@ import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
-from manyi.analytics.designs import calibrated
+from manyi.analytics.designs import calibrated, problem_of_totals
 from manyi.analytics.results import Result, ResultTable, headings
 from manyi.kernel.labels import Label
-from manyi.measures.design.calibration import linear_calibrated, trimmed
+from manyi.measures.design.calibration import trimmed
 from manyi.measures.design.sample import SurveyDesign, simple_design
 from manyi.measures.weighting import kish_effect
 
@@ -51,10 +51,7 @@ class CalibrationConfig:
         if bool(self.margins) == bool(self.totals):
             words = "请给 margins 或 totals 之一。", "Give either margins or totals."
             return "margins", Label(*words)
-        if self.bounds and (len(self.bounds) != 2 or not self.bounds[0] < 1 < self.bounds[1]):
-            words = "bounds 是 1 两侧的两个比值。", "bounds are two ratios, one on each side of 1."
-            return "bounds", Label(*words)
-        return None
+        return problem_of_totals(self)
 
 
 @ANALYSES.register
@@ -97,9 +94,7 @@ shop = 450
     def run(self, table: Table, config: CalibrationConfig) -> Result:
         """The weights before and after, against the known totals."""
         before = simple_design(table.rows, table.weights())
-        design = (
-            calibrated(table, before, config.margins) if config.margins else _linear(table, before, config)
-        )
+        design = calibrated(table, before, config)
         steps = [(Label("校准前", "Before"), before), (Label("校准后", "After"), design)]
         if config.upper is not None or config.lower > 0:
             upper = np.inf if config.upper is None else config.upper
@@ -111,16 +106,6 @@ shop = 450
             ResultTable("margins", Label("总数", "Totals"), MARGINS, _margins(table, before, design, config)),
         )
         return Result(table.rows, tables)
-
-
-def _linear(table: Table, before: SurveyDesign, config: CalibrationConfig) -> SurveyDesign:
-    names, totals = list(config.totals), list(config.totals.values())
-    columns = [table.numbers(name) for name in names]
-    if config.population is not None:
-        names, totals = ["population", *names], [config.population, *totals]
-        columns = [np.ones(table.rows), *columns]
-    bounds = (config.bounds[0], config.bounds[1]) if config.bounds else None
-    return linear_calibrated(before, columns, totals, names=names, bounds=bounds)
 
 
 def _summary(step: Label, weights: Any) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class NpsConfig(DesignConfig):
 
     def problem(self) -> tuple[str, Label] | None:
         """The population form knows no design."""
-        if self.variance == "population" and (self.strata or self.clusters or self.margins):
+        if self.variance == "population" and (self.strata or self.clusters or self.margins or self.totals):
             words = "population 形式不能用于抽样设计。", "The population form is not for sample designs."
             return "variance", Label(*words)
         return DesignConfig.problem(self)

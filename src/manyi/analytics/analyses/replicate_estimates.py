@@ -71,10 +71,10 @@ class ReplicatesConfig(DesignConfig):
             return "fay", Label(*words)
         if not 2 <= self.replicates <= 10_000:
             return "replicates", Label("重复次数在 2 与 10000 之间。", "Between 2 and 10,000 replicates.")
-        if self.margins:
+        if self.margins or self.totals:
             words = (
-                "重复权重不支持 margins:请先校准每一列权重。",
-                "Replicates take no margins: calibrate every column of weights first.",
+                "重复权重不支持 margins 和 totals:请先校准每一列权重。",
+                "Replicates take no margins or totals: calibrate every column of weights first.",
             )
             return "margins", Label(*words)
         return DesignConfig.problem(self)

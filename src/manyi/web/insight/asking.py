@@ -26,7 +26,7 @@ from manyi.web.insight.setting_words import choice_label, setting_label
 #: Settings in an address begin with this, so that none is taken for a filter.
 PREFIX = "c-"
 #: Settings that only a file can say: a model of one's own is drawn there.
-FILES_ONLY = frozenset({"arrows", "formed", "scales", "own"})
+FILES_ONLY = frozenset({"arrows", "formed", "scales", "own", "population", "bounds"})
 #: Settings that hold a value of a variable and not its name.
 VALUES = frozenset({"first", "second", "before", "after", "answered"})
 #: Settings about which a manager thinks; the others are further settings.
