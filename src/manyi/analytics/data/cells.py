@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from sqlglot import expressions as exp
@@ -22,8 +23,12 @@ Set = tuple[str, ...]
 SPARE_BITS = 4
 #: The bits of a variable whose range no statement told.
 UNKNOWN_BITS = 64.0
+#: The values of codes below need not be looked for: they take few bits.
+SMALL = 64
 #: So few rows are here sooner than they are counted.
 FEW = 20_000
+#: So many places are sooner marked than sorted.
+MOST_PLACES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,20 +53,36 @@ class Cells:
         sums = [self.n] if self.w is self.n else [self.n, self.w, self.w2]
         return [each.tolist() for each in (*self.values.values(), *sums)]
 
-    def of(self, names: Set, stored: Mapping[str, Stored]) -> Cells:
-        """The cells of some of the variables, which are numbers, each once."""
-        place, different = np.zeros(len(self.n), dtype=np.int64), []
-        for name in names:
+    def of(self, sets: Iterable[Set], stored: Mapping[str, Stored]) -> dict[Set, Cells]:
+        """The cells of some sets of variables, which are numbers here, each cell once."""
+        known: dict[str, tuple[Array, Array]] = {}
+        for name in {name for names in sets for name in names}:
             alike, values = stored[name].alike, self.values[name]
-            known, at = np.unique(alike(values) if alike else values, return_inverse=True)
-            different.append(known)
-            place = place * len(known) + at
-        filled, at = np.unique(place, return_inverse=True)
-        places = np.unravel_index(filled, [len(each) for each in different]) if names else ()
-        held = {name: known[at] for name, known, at in zip(names, different, places, strict=True)}
+            known[name] = np.unique(alike(values) if alike else values, return_inverse=True)
+        return {names: self._summed(names, known) for names in sets}
+
+    def _summed(self, names: Set, known: Mapping[str, tuple[Array, Array]]) -> Cells:
+        """The cells of one set; ``known`` are the different values of each variable, and where they are."""
+        shape, place = [len(known[name][0]) for name in names], np.zeros(len(self.n), dtype=np.int64)
+        for name, size in zip(names, shape, strict=True):
+            place = place * size + known[name][1]
+        filled, at = _filled(place, math.prod(shape))
+        places = np.unravel_index(filled, shape) if names else ()
+        values = {name: known[name][0][each] for name, each in zip(names, places, strict=True)}
         sums = (np.bincount(at, each, len(filled)) for each in (self.n, self.w, self.w2))
         n, w, w2 = (each.astype(np.float64) for each in sums)
-        return Cells(held, n, *((n, n) if self.w is self.n else (w, w2)))
+        return Cells(values, n, *((n, n) if self.w is self.n else (w, w2)))
+
+
+def _filled(place: Array, size: int) -> tuple[Array, Array]:
+    """Which of ``size`` places occur, and for each given place which of these it is."""
+    if size > MOST_PLACES:
+        return np.unique(place, return_inverse=True)
+    numbers = np.zeros(size, dtype=np.int64)
+    numbers[place] = 1
+    filled = np.flatnonzero(numbers)
+    numbers[filled] = np.arange(len(filled))
+    return filled, numbers[place]
 
 
 class CountedCells:
@@ -79,7 +100,6 @@ class CountedCells:
         self._keys = {name: f"k{place}" for place, name in enumerate(stored)}
         self._trees = {name: each.key() for name, each in stored.items()}
         self._stored = stored
-        self._whole = [name for name, each in stored.items() if each.whole]
 
     def of(self, sets: Sequence[Set]) -> list[Cells]:
         """For each set cells that hold its variables."""
@@ -99,7 +119,9 @@ class CountedCells:
         lacking = [each for each in sets if each not in known]
         if lacking:
             counted = self._counted(piece, lacking)
-            known |= {each: counted[each].of(each, self._stored) for each in lacking}
+            for cells in {id(each): each for each in counted.values()}.values():
+                within = [each for each in lacking if counted[each] is cells]
+                known |= cells.of(within, self._stored)
             piece.keep({questions[each]: known[each].columns() for each in lacking})
         return known
 
@@ -142,11 +164,16 @@ class CountedCells:
 
     def _bits(self, engine: Engine) -> tuple[dict[str, float], int]:
         """How many bits the values of each variable take, and how many rows there are."""
+        coded = {name: each.codes for name, each in self._stored.items() if each.codes}
+        ends: dict[str, tuple[Any, Any]] = {
+            name: (min(codes), max(codes)) for name, codes in coded.items() if max(codes) < SMALL
+        }
+        asked = [name for name, each in self._stored.items() if each.whole and name not in ends]
+        trees = {name: self._trees[name] for name in asked}
+        rows, *found = engine.rows(statements.ranges(self._source, self._condition, trees))[0]
+        ends |= dict(zip(asked, zip(found[::2], found[1::2], strict=True), strict=True))
         bits = dict.fromkeys(self._keys, UNKNOWN_BITS)
-        trees = {name: self._trees[name] for name in self._whole}
-        rows, *ends = engine.rows(statements.ranges(self._source, self._condition, trees))[0]
-        for place, name in enumerate(self._whole):
-            least, most = ends[2 * place], ends[2 * place + 1]
+        for name, (least, most) in ends.items():
             bits[name] = 1.0 if least is None else math.log2(int(most) - int(least) + 2)
         return bits, rows
 
