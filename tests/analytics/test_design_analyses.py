@@ -12,7 +12,7 @@ import pytest
 from manyi.analytics.data.arrays import ArrayTable, table_of
 from manyi.analytics.results import Result
 from manyi.analytics.running import run
-from manyi.analytics.specification import specification_from_toml
+from manyi.analytics.specification import specification, specification_from_toml
 from manyi.organisation.errors import Refused
 from tests.measures.reference_cases import read_case
 
@@ -101,3 +101,25 @@ def test_a_line_says_itself_what_to_mind_about_it() -> None:
     notes = [row["note"] for row in run(specification_from_toml(text), table).tables[0].rows]
     assert notes[:2] == [None, None]
     assert "Fewer than 30 answers" in notes[2].en
+
+
+@pytest.mark.parametrize(
+    ("design", "told"),
+    [
+        ({"clusters": ["shop"]}, "“shop” is empty in data row 3"),
+        ({"strata": ["shop"]}, "“shop” is empty in data row 3"),
+        ({"populations": ["count"]}, "“count” is empty in data row 4"),
+        ({"strata": ["region"], "populations": ["two"]}, "The population count 8 in data row 1 is not that"),
+    ],
+)
+def test_gaps_in_the_design_name_column_and_row(design: dict[str, Any], told: str) -> None:
+    columns: dict[str, list[Any]] = {
+        "a": [1, 2, 3, 4],
+        "shop": ["x", "x", None, "y"],
+        "count": [9, 9, 9, None],
+        "region": ["n", "n", "s", "s"],
+        "two": [8, 9, 8, 8],
+    }
+    asked = specification({"method": "design_estimates", "config": {"items": ["a"], **design}})
+    with pytest.raises(Refused, match=told):
+        run(asked, table_of(columns))

@@ -167,3 +167,29 @@ def test_waves_and_charts_of_counts(shared_data: Path) -> None:
     for wrong in ([600, *counts["satisfied"][1:]], [411.5, *counts["satisfied"][1:]]):
         with pytest.raises(Refused):
             told("waves", config, data={**counts, "satisfied": wrong})
+
+
+@pytest.mark.parametrize(
+    ("method", "config"),
+    [
+        ("factors", {"items": ["a", "b", "c"], "count": 1, "extraction": "ml", "rotation": "none"}),
+        ("regression", {"result": "a", "drivers": ["b", "c"]}),
+        ("descriptives", {"items": ["a"]}),
+    ],
+)
+def test_rows_without_weight_count_for_nothing(method: str, config: dict[str, Any]) -> None:
+    dice = np.random.default_rng(5)
+    ground = dice.normal(size=40)
+    data = {name: np.round(ground + dice.normal(size=40), 2).tolist() for name in "abc"}
+    more = {name: [*values, 9.0, -9.0, 4.0] for name, values in data.items()}
+    asked = specification({"method": method, "config": config})
+    plain, padded = (
+        run(asked, table_of({**columns, "w": weights}, weight="w"))
+        for columns, weights in ((data, [1, 2] * 20), (more, [*[1, 2] * 20, 0, 0, 0]))
+    )
+    assert numbers_of(padded) == pytest.approx(numbers_of(plain))
+
+
+def numbers_of(result: Result) -> list[float]:
+    rows = [row for table in result.tables for row in table.to_json()["rows"]]
+    return [cell for row in rows for cell in row.values() if isinstance(cell, int | float)]

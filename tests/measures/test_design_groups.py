@@ -149,3 +149,11 @@ def test_plans_under_a_design() -> None:
     assert n_by_error(least / 2, least, 100, 100) == 400
     with pytest.raises(NotComputable, match="no_difference"):
         n_by_error(0.0, least, 100, 100)
+
+
+def test_ranks_do_not_depend_on_the_order_of_rows() -> None:
+    values, weights = np.array([3.0, 1, 3, 2, 3, 2, 1]), np.array([1.0, 4, 2, 3, 5, 1, 2])
+    order = np.array([4, 0, 6, 2, 5, 1, 3])
+    found = ranked(simple_design(7, weights), values)
+    assert found == pytest.approx([14 / 18, 3 / 18, 14 / 18, 8 / 18, 14 / 18, 8 / 18, 3 / 18])
+    assert ranked(simple_design(7, weights[order]), values[order]) == pytest.approx(found[order])

@@ -289,3 +289,18 @@ class TestWhatIsRefusedOrToldOf:
         found = mean(design, [1, 2, 3, 4])
         assert (found.low, "no_degrees_of_freedom" in found.warnings) == (None, True)
         assert math.isfinite(found.value)
+
+
+def test_weights_of_mean_one_are_not_taken_for_the_population() -> None:
+    weights = np.array([0.5, 1.5, 1.0, 2.0, 0.4, 0.7, 1.2, 0.8])
+    values = [3.0, 5, 4, 2, 5, 1, 4, 3]
+    small = mean(simple_design(8, weights), values)
+    assert small.deff == mean(simple_design(8, weights), values, deff="replace").deff
+    large, with_replacement = (
+        mean(simple_design(8, weights * 1e6), values, deff=against).deff
+        for against in ("population", "replace")
+    )
+    assert small.deff == pytest.approx(large, rel=1e-5)
+    assert large != with_replacement
+    counted = survey_design(8, weights=weights * 1.5, populations=[np.full(8, 12.0)])
+    assert mean(counted, values).deff != mean(counted, values, deff="replace").deff

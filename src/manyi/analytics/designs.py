@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 
-from manyi.analytics.data.table import Table
+from manyi.analytics.data.table import Floats, Table
 from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Form, Heading, headings
 from manyi.kernel.labels import Label
@@ -80,12 +80,21 @@ def design_on(table: Table, config: DesignConfig) -> SurveyDesign:
         design = survey_design(
             table.rows,
             weights=weights,
-            strata=[np.array(table.texts(name)) for name in config.strata],
-            clusters=[np.array(table.texts(name)) for name in config.clusters],
-            populations=[table.numbers(name) for name in config.populations],
+            strata=[_given(name, table.texts(name)) for name in config.strata],
+            clusters=[_given(name, table.texts(name)) for name in config.clusters],
+            populations=[_given(name, table.numbers(name)) for name in config.populations],
             lonely=config.lonely,
         )
     return calibrated(table, design, config) if config.margins or config.totals else design
+
+
+def _given(name: str, values: Sequence[str] | Floats) -> np.ndarray:
+    """A column of the design. Raises NotComputable with the first row that lacks it."""
+    column = np.asarray(values)
+    gaps = np.flatnonzero(np.isnan(column) if column.dtype.kind == "f" else column == "")
+    if len(gaps):
+        raise NotComputable("design_gap", column=name, row=int(gaps[0]))
+    return column
 
 
 class KnownTotals(Protocol):

@@ -67,6 +67,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "抽样设计有误({what}):{detail}。请核对层、群和各阶段总体数。",
         "The sample design does not fit ({what}): {detail}. Check strata, clusters and population counts.",
     ),
+    "design_counts": (
+        "第 {row} 行数据的总体数 {value} 与同一层的其他行不同;一层只能有一个总体数。",
+        "The population count {value} in data row {row} is not that of the rest of its stratum.",
+    ),
+    "design_gap": (
+        "“{column}”第 {row} 行数据为空;抽样设计的列每一行都要有值。",
+        "“{column}” is empty in data row {row}; every row needs its place in the sample design.",
+    ),
     "empty": (
         "“{column}”没有数据行。",
         "“{column}” has no rows.",

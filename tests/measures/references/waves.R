@@ -24,7 +24,12 @@ groups <- function(name, design) {
   formula <- as.formula(paste(name, "~ factor(channel)"))
   model <- svyglm(formula, design)
   wald <- regTermTest(model, ~factor(channel))
-  ranks <- svyranktest(as.formula(paste(name, "~ channel")), design, test = "KruskalWallis")
+  # As svyranktest does, but for equal values: it takes the plain mean of what they reach in the order of the
+  # rows, which with weights depends on that order; here a value has what lies below it and half of its equals.
+  y <- design$variables[[name]]; w <- weights(design, "sampling")
+  mass <- tapply(w, y, sum)
+  ranked <- update(design, rank = as.numeric(((cumsum(mass) - mass / 2) / sum(w))[as.character(y)]))
+  ranks <- regTermTest(svyglm(rank ~ factor(channel), ranked), ~factor(channel))
   pairs <- lapply(list(c("app", "phone"), c("app", "shop"), c("phone", "shop")), function(pair) {
     against <- update(design, from = relevel(factor(channel), pair[1]))
     fitted <- svyglm(as.formula(paste(name, "~ from")), against)
@@ -34,8 +39,7 @@ groups <- function(name, design) {
          low = unname(line[1] - half), high = unname(line[1] + half))
   })
   list(f = as.numeric(wald$Ftest), df1 = wald$df, df2 = wald$ddf, p = as.numeric(wald$p), pairs = pairs,
-       ranks = list(f = as.numeric(ranks$parameter / ranks$statistic), df1 = unname(ranks$statistic),
-                    df2 = ranks$ddf, p = as.numeric(ranks$p.value)))
+       ranks = list(f = as.numeric(ranks$Ftest), df1 = ranks$df, df2 = ranks$ddf, p = as.numeric(ranks$p)))
 }
 trend <- function(design) {
   line <- summary(svyglm(happy ~ wave, design, family = quasibinomial))$coefficients[2, ]

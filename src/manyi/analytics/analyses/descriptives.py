@@ -79,7 +79,8 @@ def _line(table: Table, name: str) -> dict[str, Any]:
         return {**line, "n": 0}
     mean, effective = float(sums.means[0]), sums.w**2 / sums.w2
     line |= {"n": sums.n, "effective_n": effective, "mean": mean}
-    line |= {"least": float(np.nanmin(values)), "most": float(np.nanmax(values))}
+    counted = values[table.weights() > 0] if table.weighted else values
+    line |= {"least": float(np.nanmin(counted)), "most": float(np.nanmax(counted))}
     if sums.n < 2 or effective <= 1:
         return line
     spread = math.sqrt(float(sums.products[0, 0]) / sums.w * effective / (effective - 1))

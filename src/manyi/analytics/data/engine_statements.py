@@ -153,14 +153,16 @@ def _sums(weighted: bool) -> list[exp.Expr]:
 def complete(
     source: exp.Expr, where: exp.Expr, numbers: Sequence[exp.Expr], weight: exp.Expr | None
 ) -> exp.Subquery:
-    """The rows in which all numbers are given: x0, x1, … and, with weights, w."""
+    """The rows in which all numbers are given: x0, x1, … and, with weights, w above nought."""
     named = [exp.alias_(each.copy(), f"x{place}") for place, each in enumerate(numbers)]
     if weight is not None:
         named.append(exp.alias_(weight.copy(), "w"))
     inside = _from(exp.select(*named), source, where)
-    given = [
+    given: list[exp.Expr] = [
         exp.Is(this=exp.column(f"x{place}"), expression=exp.null()).not_() for place in range(len(numbers))
     ]
+    if weight is not None:
+        given.append(exp.GT(this=exp.column("w"), expression=literal(0)))
     chosen = exp.select("*").from_(inside.subquery("chosen", copy=False), copy=False)
     return chosen.where(*given, copy=False).subquery("complete", copy=False)
 

@@ -198,8 +198,8 @@ def histogram(groups: Sequence[Groups], weights: Floats | None, rows: int) -> Hi
 
 
 def moments(values: Floats, weights: Floats) -> Moments:
-    """The sums of the complete rows of (rows × k) values."""
-    complete = ~np.isnan(values).any(axis=1)
+    """The sums of the complete rows of (rows × k) values; a row without weight counts for nothing."""
+    complete = ~np.isnan(values).any(axis=1) & (weights > 0)
     kept, w = values[complete], weights[complete]
     total = float(w.sum())
     if not total > 0:

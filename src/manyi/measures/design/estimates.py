@@ -2,6 +2,8 @@
 
 Linearisation after Särndal, Swensson and Wretman (1992), 5.6 to 5.8; the design effect is that of R's
 survey package: against a simple random sample without replacement of the same size (or with: ``replace``).
+Weights that sum to hardly more than the rows, as those that were put to mean 1, say nothing of the
+population: without counts of it the comparison then is with replacement too.
 Rows without a value are dropped for this variable only, and the figure says how many were used.
 """
 
@@ -25,6 +27,8 @@ from manyi.measures.errors import NotComputable
 from manyi.measures.figure import Figure, Interval
 from manyi.measures.indicators import FEW
 
+#: From so many times as much weight as rows on, the sum of weights is taken for the size of the population.
+_TELLING = 2.0
 Flags = npt.NDArray[np.bool_]
 DeffAgainst = Literal["population", "replace"]
 
@@ -252,6 +256,8 @@ def by(
 def _deff_scale(used: Used, x: Floats, against: DeffAgainst) -> float | None:
     """The variance of the mean in a simple random sample of as many rows; None where it is nought."""
     n, whole = len(x), float(used.weights.sum())
+    if against == "population" and whole < _TELLING * n and not used.design.counted:
+        against = "replace"
     if n < 2 or (against == "population" and whole < n):
         return None
     centred = x - float(used.weights @ x) / whole

@@ -124,14 +124,16 @@ def _group_means(
 def ranked(
     design: SurveyDesign, values: npt.ArrayLike, *, where: Flags | None = None, column: str = ""
 ) -> Floats:
-    """The estimated rank (0 to 1) in the population of every value; equal values share the mean of theirs."""
+    """The estimated rank (0 to 1) of every value in the population: what lies below it and half its equals.
+
+    R's ``svyranktest`` takes the plain mean of what rows of equal values have reached in the order of the
+    file, which with weights depends on that order.
+    """
     x = column_of(values, column)
     used = used_rows(design, np.isnan(x), where, column)
     w = used.weights
     _, back = np.unique(x[used.rows], return_inverse=True)
-    order = np.argsort(back, kind="stable")
-    middle = np.empty(len(w))
-    middle[order] = np.cumsum(w[order]) - w[order] / 2
+    mass = np.bincount(back, w)
     ranks = np.full(len(design), np.nan)
-    ranks[used.rows] = (np.bincount(back, middle) / np.bincount(back))[back] / w.sum()
+    ranks[used.rows] = ((np.cumsum(mass) - mass / 2) / w.sum())[back]
     return ranks

@@ -53,6 +53,11 @@ class SurveyDesign:
     def __len__(self) -> int:
         return len(self.weights)
 
+    @property
+    def counted(self) -> bool:
+        """Whether the population counts of the first stage are known."""
+        return bool(np.isfinite(self.stages[0].population).all())
+
     def reweighted(self, weights: Floats, projection: Projection | None = None) -> SurveyDesign:
         """The design with other weights, and one more step from influences to residuals."""
         added = () if projection is None else (projection,)
@@ -124,7 +129,7 @@ def _coded(values: npt.ArrayLike | None, rows: int, what: str) -> Categories:
     if len(found.codes) != rows:
         raise NotComputable("design", what=what, detail=f"{len(found.codes)} ≠ {rows}")
     if rows and found.codes.min() < 0:
-        raise NotComputable("design", what=what, detail=f"row {int(np.argmin(found.codes))} is empty")
+        raise NotComputable("design_gap", column=what, row=int(np.argmin(found.codes)))
     return found
 
 
@@ -174,13 +179,11 @@ def _population(values: npt.ArrayLike | None, stratum: Codes, sampled: Floats, r
     known = np.array([value is not None and value != np.inf for value in raw.tolist()], dtype=bool)
     counts[known] = column_of(raw[known], "population")
     if np.isnan(counts).any():
-        raise NotComputable(
-            "design", what="population", detail=f"row {int(np.argmax(np.isnan(counts)))} is empty"
-        )
+        raise NotComputable("design_gap", column="population", row=int(np.argmax(np.isnan(counts))))
     whole[stratum] = counts
     if np.any(whole[stratum] != counts):
         row = int(np.argmax(whole[stratum] != counts))
-        raise NotComputable("design", what="population", detail=f"row {row}: two counts in one stratum")
+        raise NotComputable("design_counts", row=row, value=float(counts[row]))
     if np.any(whole < sampled * (1 - 1e-9)):
         place = int(np.argmax(whole < sampled * (1 - 1e-9)))
         raise NotComputable("design", what="population", detail=f"{whole[place]:g} < {sampled[place]:g}")
