@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from manyi.analytics.data.arrays import table_of
+from manyi.analytics.data.files import read_file
 from manyi.analytics.results import Result
 from manyi.analytics.running import run
 from manyi.analytics.specification import specification
@@ -193,3 +194,36 @@ def test_rows_without_weight_count_for_nothing(method: str, config: dict[str, An
 def numbers_of(result: Result) -> list[float]:
     rows = [row for table in result.tables for row in table.to_json()["rows"]]
     return [cell for row in rows for cell in row.values() if isinstance(cell, int | float)]
+
+
+def test_gaps_under_weights_are_those_of_the_weighted_mean() -> None:
+    """R 4.2.2, survey 4.1-1: svymean(~gap, svydesign(id = ~1, weights = ~w)) with confint(df = 7)."""
+    gaps, weights = [2, -5, -7, 3, 1, -12, 4, -2], [1, 2, 3, 1, 2, 1, 0.5, 4]
+    data = {"e": [70.0] * 8, "s": [70.0 + gap for gap in gaps]}
+    pair = {"expected": ["e"], "perceived": ["s"]}
+    row = told("expectation_index", pair, "w", {**data, "w": weights}).tables[1].rows[0]
+    found = [row[name] for name in ("gap", "low", "high")]
+    assert found == pytest.approx([-2.8965517241, -6.3673287024, 0.5742252541], rel=1e-6)
+
+
+def test_scales_that_differ_are_told_of() -> None:
+    data = {"e": [5, 4, 5, 4, 3, 5], "s": [10, 8, 9, 7, 6, 9], "t": [100, 70, 90, 60, 60, 95]}
+    result = told("expectation_index", {"expected": ["e"], "perceived": ["s"]}, data=data)
+    assert any("need one scale" in each.en for each in result.warnings)
+    uneven = told("reliability", {"items": ["e", "s", "t"]}, data=data)
+    assert any("standardised alpha" in each.en for each in uneven.warnings)
+    even = told("reliability", {"items": ["e", "s"]}, data=data)
+    assert not any("standardised alpha" in each.en for each in even.warnings)
+
+
+def test_rows_at_fault_are_those_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("recommend,shop\n9,A\n8,A\n\n10,B\n11,B\n", encoding="utf-8")
+    data = {"where": [{"column": "shop", "in": ["B"]}]}
+    asked = specification({"method": "nps", "config": {"item": "recommend"}, "data": data})
+    with pytest.raises(Refused, match="“11” in data row 5"):
+        run(asked, read_file(path))
+    answers = table_of({"y": [None, 0, 1, 2, 1], "x": [1, 2, 3, 4, 6]})
+    logit = {"outcome": "y", "drivers": ["x"], "family": "logit"}
+    with pytest.raises(Refused, match="data row 4"):
+        run(specification({"method": "design_regression", "config": logit}), answers)

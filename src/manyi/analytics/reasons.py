@@ -36,6 +36,15 @@ _WARNINGS = {
         "只有一种回答或只有一组,没有可比较的。",
         "There is one answer or one group only: nothing can be compared.",
     ),
+    "scales_differ": Label(
+        "期望与满意的最高分相差很大,可能不是同一量尺;差距和比值只在同一量尺上有意义。",
+        "The highest answers on expectation and satisfaction lie far apart: gaps and ratios need one scale.",
+    ),
+    "uneven_items": Label(
+        "各题的离散程度相差很大(可能量尺不同),请看标准化 α,或先换算到同一量尺。",
+        "Items differ much in spread, perhaps by their scales: look at standardised alpha, or bring them to "
+        "one scale first.",
+    ),
     "small_n": Label("样本少于 30,区间仅供参考。", "Fewer than 30 answers: the interval is a hint."),
     "exact_fit": Label(
         "因素完全决定了结果,检验没有意义;请检查是否用了同一数据。",

@@ -24,6 +24,9 @@ def run(specification: Specification, table: Table) -> Result:
     try:
         result = specification.analysis.run(table, specification.config)
     except NotComputable as problem:
+        row = problem.facts.get("row")
+        if isinstance(row, int) and row < table.rows:
+            problem.facts["row"] = table.data_row(row)
         raise Refused(problem.label, field="data") from problem
     told = (*table.warnings, *absent)
     noticed = [each for each in told if each not in result.warnings]

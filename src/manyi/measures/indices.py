@@ -69,23 +69,33 @@ class Gap:
 
 
 def servqual_gap(
-    expected: npt.ArrayLike, perceived: npt.ArrayLike, *, column: str = "", confidence: float = 0.95
+    expected: npt.ArrayLike,
+    perceived: npt.ArrayLike,
+    *,
+    weights: npt.ArrayLike | None = None,
+    column: str = "",
+    confidence: float = 0.95,
 ) -> Gap:
-    """The gap of one item. Raises NotComputable ``too_few`` (two pairs), ``constant`` (all gaps equal)."""
+    """The gap of one item; with weights its error is that of a weighted mean of rows drawn with replacement.
+
+    Raises NotComputable ``too_few`` (two pairs), ``constant`` (all gaps equal), ``bad_weight``.
+    """
     hoped, found = column_of(expected, column), column_of(perceived, column)
     if len(hoped) != len(found):
         raise ValueError("expectation and perception come from the same rows")
-    both = ~(np.isnan(hoped) | np.isnan(found))
+    heavy = weights_of(weights, len(hoped))
+    both = ~(np.isnan(hoped) | np.isnan(found)) & (heavy > 0)
     n = int(both.sum())
     if n < 2:
         raise NotComputable("too_few", column=column, n=n, least=2)
     gaps = found[both] - hoped[both]
     if np.ptp(gaps) == 0:
         raise NotComputable("constant", column=column)
-    gap, error = float(gaps.mean()), float(gaps.std(ddof=1)) / math.sqrt(n)
+    w = heavy[both]
+    gap, before, after = (float(w @ each / w.sum()) for each in (gaps, hoped[both], found[both]))
+    error = math.sqrt(n / (n - 1) * float((w * (gaps - gap)) @ (w * (gaps - gap)))) / float(w.sum())
     half, t = t_for(confidence, n - 1) * error, gap / error
-    means = float(hoped[both].mean()), float(found[both].mean())
-    return Gap(n, *means, gap, t, n - 1, p_of_t(t, n - 1), gap - half, gap + half)
+    return Gap(n, before, after, gap, t, n - 1, p_of_t(t, n - 1), gap - half, gap + half)
 
 
 @dataclass(frozen=True, slots=True)

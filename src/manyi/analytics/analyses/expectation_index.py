@@ -12,7 +12,7 @@ import numpy as np
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Floats, Table
 from manyi.analytics.results import Result, ResultTable, headings
-from manyi.analytics.telling import common_title
+from manyi.analytics.telling import cautions, common_title, weights_if_any
 from manyi.kernel.labels import Label
 from manyi.measures.errors import NotComputable
 from manyi.measures.indices import expectation_index, servqual_gap
@@ -21,6 +21,8 @@ INDEX = headings(
     ("form", "形式", "Form", "text"),
     ("value", "指数", "Index", "number"),
 )
+#: The highest answers on two scales alike differ by no more than this factor.
+_ALIKE = 1.5
 GAPS = headings(
     ("item", "项目", "Item", "text"),
     ("title", "名称", "Label", "text"),
@@ -72,10 +74,11 @@ class Expectation(Analysis):
     question = Label("实际感受与期望差多少?", "How far is what they get from what they expect?")
     method = Label(
         "期望加权指数:权重为各项平均期望之比,乘各项平均满意后求和;比值指数:平均满意 ÷ 平均期望 × 100;"
-        "差距:感知减期望,配对 t 检验,不加权;"
+        "差距:感知减期望,配对 t 检验(有权重时为加权均值及其设计误差);"
         "维度差距为每人在该维度(标题冒号前相同)各项差距的均值。",
         "Weighted index: mean satisfaction of items weighted by mean expectation; ratio index: mean "
-        "satisfaction over mean expectation × 100; gap: perceived less expected, paired t test, unweighted; "
+        "satisfaction over mean expectation × 100; gap: perceived less expected, paired t test (with weights "
+        "of the weighted mean); "
         "the gap of a dimension (titles alike before a colon) is each person's mean over its items.",
     )
     caution = Label(
@@ -109,7 +112,7 @@ perceived = ["s1", "s2"]
         for hoped, found in pairs:
             title = common_title(table.title(hoped), table.title(found))
             line = {"item": found, "title": title, "weight": index.weights[hoped]}
-            rows.append(line | _gap(table.numbers(hoped), table.numbers(found), found, config))
+            rows.append(line | _gap(table, table.numbers(hoped), table.numbers(found), found, config))
         both = (
             {"form": Label("期望加权", "Weighted by expectation"), "value": index.weighted},
             {"form": Label("满意 ÷ 期望 × 100", "Satisfaction over expectation"), "value": index.ratio},
@@ -121,12 +124,21 @@ perceived = ["s1", "s2"]
             ResultTable("gaps", Label("各项差距", "Gaps by item"), GAPS, tuple(rows)),
             ResultTable("index", Label("指数", "Index"), INDEX, both, shape="figures"),
         )
-        return Result(table.rows, tables, sentence=_sentence(index.weighted, [*grouped, *rows]))
+        sentence = _sentence(index.weighted, [*grouped, *rows])
+        return Result(table.rows, tables, sentence=sentence, warnings=_warnings(pairs, table))
 
 
-def _gap(hoped: Floats, found: Floats, name: str, config: ExpectationConfig) -> dict[str, Any]:
+def _warnings(pairs: Sequence[tuple[str, str]], table: Table) -> tuple[Label, ...]:
+    """The ends of both scales as far as answers reach: a gap between two scales means nothing."""
+    ends = [[float(np.nanmax(table.numbers(name))) for name in side] for side in zip(*pairs, strict=True)]
+    least, most = sorted(map(max, ends))
+    return cautions(("scales_differ",)) if most > _ALIKE * least else ()
+
+
+def _gap(table: Table, hoped: Floats, found: Floats, name: str, config: ExpectationConfig) -> dict[str, Any]:
+    weights = weights_if_any(table)
     try:
-        gap = servqual_gap(hoped, found, column=name, confidence=config.confidence)
+        gap = servqual_gap(hoped, found, weights=weights, column=name, confidence=config.confidence)
     except NotComputable as reason:
         return {"note": reason.label}
     return {heading.id: getattr(gap, heading.id) for heading in GAPS[3:-1]}
@@ -161,7 +173,7 @@ def _dimension(
         )
         for each in (hoped, found)
     )
-    return {"dimension": title, "items": len(places), **_gap(hoped_mean, found_mean, title.zh, config)}
+    return {"dimension": title, "items": len(places), **_gap(table, hoped_mean, found_mean, title.zh, config)}
 
 
 def _sentence(index: float, rows: Sequence[Mapping[str, Any]]) -> Label:

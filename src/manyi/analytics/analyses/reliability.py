@@ -35,6 +35,10 @@ ITEMS = headings(
 )
 
 
+#: Deviations of items on one scale hardly differ by more than this factor.
+_EVEN = 4.0
+
+
 @dataclass(frozen=True, slots=True)
 class ReliabilityConfig:
     """The items of one scale; gaps pair by pair (as psych) or whole rows only (as SPSS)."""
@@ -87,11 +91,12 @@ items = ["wait", "price", "staff"]
         values, weights = table.matrix(config.items), weights_if_any(table)
         found = reliability(values, config.items, missing=config.missing, weights=weights)
         omega: Omega | None = None
+        lacking: tuple[Label, ...] = ()
         if len(config.items) > 2:
             try:
                 omega = omega_total(values, config.items, weights=weights)
-            except NotComputable:
-                omega = None  # alpha stands without it; the cell stays empty
+            except NotComputable as reason:  # alpha stands without it
+                lacking = (Label(f"没有 ω:{reason.label.zh}", f"No omega: {reason.label.en}"),)
         scale = {
             "n": found.n,
             "alpha": found.alpha,
@@ -113,8 +118,10 @@ items = ["wait", "price", "staff"]
             ResultTable("scale", Label("量表", "Scale"), SCALE, (scale,)),
             ResultTable("items", Label("题目", "Items"), ITEMS, rows),
         )
-        told = cautions(found.warnings, omega.warnings if omega else ())
-        return Result(table.rows, tables, sentence=_sentence(found), warnings=told)
+        deviations = [item.sd for item in found.items]
+        uneven = ("uneven_items",) if max(deviations) > _EVEN * min(deviations) else ()
+        told = cautions(found.warnings, omega.warnings if omega else (), uneven)
+        return Result(table.rows, tables, sentence=_sentence(found), warnings=(*told, *lacking))
 
 
 def _sentence(found: Reliability) -> Label:

@@ -122,6 +122,10 @@ class ArrayTable(Table):
         """The weight of every row."""
         return self._weights
 
+    def data_row(self, row: int) -> int:
+        """Which row of the file, without its head, a row is."""
+        return int(self._lines[row]) - FIRST_ROW
+
     def where(self, conditions: Sequence[Where]) -> ArrayTable:
         """The rows in which every condition holds."""
         held = np.ones(self.rows, dtype=bool)

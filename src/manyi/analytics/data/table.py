@@ -156,6 +156,10 @@ class Table(ABC):
     def where(self, conditions: Sequence[Where]) -> Table:
         """The rows in which every condition holds. Raises BadData for unknown names."""
 
+    def data_row(self, row: int) -> int:
+        """Which row of the source, without its head, a row is; both from 0."""
+        return row
+
     def title(self, name: str) -> Label:
         """What people call a variable. Raises BadData for an unknown name."""
         for variable in self.variables:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from manyi.measures.categories import Codes
 from manyi.measures.columns import (
     Floats,
     column_of,
@@ -74,6 +75,8 @@ def regression(
     y, x = column_of(outcome, column), matrix_of(drivers, names)
     terms = names_for(names, x.shape[1])
     used = used_rows(design, np.isnan(y) | np.isnan(x).any(axis=1), where, column)
+    if family == "logit":
+        _require_binary(y, used.rows, column)
     y, x, weights = y[used.rows], x[used.rows], used.weights
     df = used.df + 1 - (x.shape[1] + 1)
     if df <= 0:
@@ -107,11 +110,15 @@ def _solved(full: Floats, weights: Floats, target: Floats) -> tuple[Floats, Floa
     return inverse @ (q.T @ (target * root)), inverse @ inverse.T
 
 
+def _require_binary(y: Floats, rows: Codes | slice, column: str) -> None:
+    wild = np.arange(len(y))[rows][~np.isin(y[rows], (0, 1))]
+    if len(wild):
+        value = f"{y[wild[0]]:g} ≠ 0, 1"
+        raise NotComputable("out_of_range", column=column, row=int(wild[0]), value=value)
+
+
 def _logit(full: Floats, weights: Floats, y: Floats, column: str) -> tuple[Floats, Floats, Floats]:
     """Iteratively reweighted least squares: coefficients, inverse information, residuals y - p."""
-    if not np.isin(y, (0, 1)).all():
-        row = int(np.argmax(~np.isin(y, (0, 1))))
-        raise NotComputable("not_a_number", column=column, row=row, value=f"{y[row]:g} ≠ 0, 1")
     if np.ptp(y) == 0:
         raise NotComputable("constant", column=column)
     share = (weights * y + weights * 0.5) / (2 * weights)
