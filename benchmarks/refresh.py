@@ -55,10 +55,13 @@ def batch(dice: np.random.Generator, rows: int, first: int) -> Any:
 def opened(folder: Path, parts: list[str]) -> Any:
     """The engine over the snapshot."""
     from manyi.analytics import snapshot
-    from manyi.analytics.codebook import Codebook
+    from manyi.analytics.codebook import codebook
     from manyi.analytics.data.snapshot_engine import SnapshotEngine
+    from manyi.surveys.definition import from_dict
 
-    book = Codebook({}, ())
+    asked = [{"code": item, "type": "rating", "title": item} for item in ITEMS]
+    section = {"code": "all", "title": "All", "questions": asked}
+    book = codebook(from_dict({"code": "bench", "title": "Bench", "sections": [section]}), None)
     book.values["segment"] = [f"segment {n}" for n in range(5)]
     connection = snapshot.connected(folder, parts, book)
     return SnapshotEngine(connection, snapshot.Parts(folder, tuple(parts)), book), book

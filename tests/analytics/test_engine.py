@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import tempfile
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +69,13 @@ SETS = [
     ("s0",),
     ("s0", "q0"),
 ]
+
+
+@pytest.fixture(autouse=True, scope="module", params=[0, 20_000], ids=["by bundles", "in one pass"])
+def passes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test counts in both ways."""
+    with patch.object(engine, "FEW", request.param):
+        yield
 
 
 def run(rows: list[Row], condition: Condition, batch: int = 7) -> tuple[Codebook, Histograms]:

@@ -5,21 +5,26 @@ sqlglot is loaded when a statement is built: each of the three processes starts 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from manyi.analytics.codebook import Codebook, Field
 from manyi.analytics.condition import Condition
+from manyi.analytics.data.bundles import bundled
+from manyi.analytics.data.engines import Engine
 from manyi.analytics.encoding import TOTAL_SCALE
 from manyi.measures.indicators import Distribution, MeanSums
 
-if TYPE_CHECKING:
-    from manyi.analytics.data.engines import Engine
-
+#: So few answers are counted for all sets in one pass.
+FEW = 20_000
+#: So many bits of joint cells are counted at once; an array for more takes longer than few answers.
+BITS = 12
+#: The bits of a column whose values the code book does not list: departments.
+UNKNOWN_BITS = 8.0
 Set = tuple[str, ...]
 Key = tuple[int | None, ...]
 
@@ -76,21 +81,41 @@ class Histograms:
 
 
 def histograms(store: Engine, book: Codebook, sets: Sequence[Set], condition: Condition) -> Histograms:
-    """The cells of all sets in one pass. Every set's columns are coded; numbers have no histogram."""
+    """The cells of all sets. Every set's columns are coded; numbers have no histogram."""
     from manyi.analytics import statements
 
-    wanted = list(dict.fromkeys(((), *sets)))
-    columns = statements.columns_of(wanted)
-    cells: dict[Set, dict[Key, Cell]] = {each: {} for each in wanted}
-    by_set: dict[frozenset[str], list[Set]] = {}
-    for each in wanted:
-        by_set.setdefault(frozenset(each), []).append(each)
-    for row in store.sums(statements.histograms(wanted, condition)):
-        rolled, values, sums = row[: len(columns)], row[len(columns) : -4], row[-4:]
-        by_column = {c: v for c, mark, v in zip(columns, rolled, values, strict=True) if not mark}
-        for each in by_set[frozenset(by_column)]:
-            cells[each][tuple(by_column[column] for column in each)] = _cell(*(int(s or 0) for s in sums))
+    cells: dict[Set, dict[Key, Cell]] = {each: {} for each in ((), *sets)}
+    few = count(store, condition) <= FEW
+    for columns, within in _passes(list(cells), book, few=few):
+        by_set: dict[frozenset[str], list[Set]] = {}
+        for each in within:
+            by_set.setdefault(frozenset(each), []).append(each)
+        for row in store.sums(statements.histograms(columns, within, condition)):
+            rolled, values, sums = row[: len(columns)], row[len(columns) : -4], row[-4:]
+            by_column = {c: v for c, mark, v in zip(columns, rolled, values, strict=True) if not mark}
+            cell = _cell(*(int(each or 0) for each in sums))
+            for each in by_set[frozenset(by_column)]:
+                cells[each][tuple(by_column[column] for column in each)] = cell
     return Histograms(book, cells)
+
+
+def _passes(sets: list[Set], book: Codebook, *, few: bool) -> list[tuple[Set, list[Set]]]:
+    """Joint sets that are counted in a dense array each, and what is summed of them; one for few answers.
+
+    Their sizes come from the code book, so that a statement stays the same when answers come in.
+    """
+    columns = tuple(dict.fromkeys(column for each in sets for column in each))
+    if few:
+        return [(columns, sets)]
+    bits = dict.fromkeys(columns, UNKNOWN_BITS) | {f"s{n}": 1.0 for n in range(len(book.segments))}
+    bits |= {each.column: math.log2(len(each.codes) + 1) for each in book.fields.values()}
+    bits |= {name: math.log2(len(codes) + 1) for name, codes in book.values.items()}
+    made, left = [], sets
+    for bundle in bundled(sets, bits, BITS):
+        within = [each for each in left if set(each) <= set(bundle)]
+        left = [each for each in left if each not in within]
+        made.append((bundle, within))
+    return made
 
 
 def _cell(n: int, totals: int, s1: int, s2: int) -> Cell:

@@ -14,7 +14,7 @@ from sqlglot import expressions as exp
 from manyi.analytics.condition import Condition
 
 #: The columns of every histogram row after the keys: rows, rows with a total, Σ total, Σ total².
-SUMS = ("n", "totals", "s1", "s2")
+SUMS = ("n", "totals", "total_sum", "total_squares")
 
 
 def where(condition: Condition) -> exp.Expr:
@@ -38,29 +38,28 @@ def where(condition: Condition) -> exp.Expr:
     return exp.and_(*wanted) if wanted else exp.true()
 
 
-def histograms(sets: Sequence[tuple[str, ...]], condition: Condition) -> exp.Select:
-    """For each set of columns the joint counts and the sums of the total: one pass with GROUPING SETS.
+def histograms(columns: Sequence[str], sets: Sequence[tuple[str, ...]], condition: Condition) -> exp.Select:
+    """For each set of columns the joint counts and the sums of the total.
 
-    Row: for each column (in order of first use) whether it was rolled up and its value, then SUMS.
+    The joint cells of all columns are counted once, and summed for each set: an engine counts into a dense
+    array, and many sets of few cells cost nothing. Row: for each column whether it was rolled up, its value
+    for each, then SUMS.
     """
-    columns = columns_of(sets)
-    marks = [_rolled_up(column) for column in columns]
+    named = [exp.column(column) for column in columns]
+    cells = exp.select(*named, *_sums()).from_("answers").where(where(condition))
+    if columns:
+        cells = cells.group_by(*(each.copy() for each in named))
     tuples = [exp.Tuple(expressions=[exp.column(c) for c in each]) for each in sets]
-    groups = exp.GroupingSets(expressions=tuples)
-    query = exp.select(*marks, *(exp.column(c) for c in columns), *_sums())
-    query = query.from_("answers").where(where(condition))
-    query.set("group", exp.Group(grouping_sets=[groups]))
+    added = [exp.alias_(exp.Sum(this=exp.column(name)), name) for name in SUMS]
+    marks = [_rolled_up(column) for column in columns]
+    query = exp.select(*marks, *(each.copy() for each in named), *added).from_(cells.subquery("cells"))
+    query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=tuples)]))
     return query
 
 
 def _rolled_up(column: str) -> exp.Expr:
     """1 where a row sums over all values of the column."""
     return exp.alias_(exp.Anonymous(this="GROUPING", expressions=[exp.column(column)]), f"g_{column}")
-
-
-def columns_of(sets: Sequence[tuple[str, ...]]) -> list[str]:
-    """The columns of all sets in order of first use."""
-    return list(dict.fromkeys(column for each in sets for column in each))
 
 
 def rows(condition: Condition, *, offset: int, limit: int) -> exp.Select:
