@@ -32,18 +32,69 @@ missing = ["99", "-1"]    # values that mean no answer
 # round = 12              # instead of --data: a round, with unit, segment, channel, since, until
 # beside = [11, 10]       # more rounds below it; their rows are told apart by the variable "round"
 
-[[data.where]]
+[[data.where]]            # all conditions must hold: in, not_in, is, at_least, at_most
 column = "branch"
 in = ["main"]
 
+[[data.where]]
+column = "age"
+at_least = 18
+
 [config]
 items = ["wait", "price"]
+```"""
+READING = """\
+数字怎样读:`1234.5`、`1,234.5`(逗号须按千分位)、`1e3`、全角数字都可以;`12%`、`1,5`、`1_000` 不是数字,
+会指出列和行。空格子和 `NA`、`N/A`、`NULL`、`.`、`缺失` 算缺失。一行的格数多于列名、重复的列名、无穷大、
+彼此相差不到自身百亿分之一的数值、用作分组的超大整数,都会拒绝并说明原因。
+
+How numbers are read: `1234.5`, `1,234.5` (commas in threes), `1e3` and full-width digits are numbers; `12%`,
+`1,5` and `1_000` are none and are refused with column and row. Empty cells, `NA`, `N/A`, `NULL`, `.` and
+`缺失` are missing. Refused with the reason: more cells than column names, a name twice, infinity, values that
+differ by less than 1e-10 of their size, and groups named by whole numbers beyond 2^53."""
+DESIGN_EXAMPLE = """\
+### 抽样设计 · A sample design
+
+凡有 `strata` 设置的方法都可以这样写明样本是怎样抽的。
+Every method with the setting `strata` takes a design like this.
+
+```toml
+method = "design_estimates"
+
+[data]
+weight = "w"                      # left out: weights follow from the population counts of all stages
+
+[config]
+items = ["score"]
+strata = ["region"]               # of each stage, the first stage first
+clusters = ["shop", "visit"]      # two stages: shops, and visits within shops
+populations = ["shops", "visits"] # how many of them there are in the stratum, in the shop
+lonely = "adjust"                 # a stratum with one shop: fail, certainty, adjust or average
+
+[config.domain]                   # figures for some rows; the others stay in the design
+channel = ["app", "phone"]
+
+[config.margins.age_group]        # one margin: post-stratification; several: raking
+young = 420
+old = 580
+```
+
+```toml
+method = "design_estimates"
+
+[config]
+items = ["score"]
+population = 1000                 # linear calibration: the number of all, and totals of numbers
+bounds = [0.5, 2]                 # least and largest ratio of a weight to its base
+
+[config.totals]
+age = 41500
 ```"""
 
 
 def parts(grid: Grid) -> list[str]:
     """The parts of the page: what a specification is, then the methods by chapter."""
-    told = [INTRO, DATA_EXAMPLE]
+    told = [INTRO, DATA_EXAMPLE, READING, DESIGN_EXAMPLE]
     for group, title in GROUPS.items():
         methods = [analysis for analysis in ANALYSES if analysis.group == group]
         if methods:

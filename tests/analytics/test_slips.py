@@ -1,14 +1,15 @@
-"""Slips of the pen in a specification are answered by what was meant."""
+"""Slips of the pen in a specification are answered by what was meant; what the page shows can be written."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from manyi.analytics.specification import specification
+from manyi.analytics.specification import specification, specification_from_toml
 from manyi.organisation.errors import Invalid
 from manyi.web.cli import app
 
@@ -37,3 +38,11 @@ def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     refused = CliRunner().invoke(app, [*asked, "--language", "fr"])
     assert refused.exit_code == 1
     assert "Languages are zh and en" in refused.output
+
+
+def test_every_specification_on_the_page_is_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "analyses.md").read_text("utf-8")
+    written = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert len(written) > 40
+    for text in written:
+        assert specification_from_toml(text).analysis.id in text
