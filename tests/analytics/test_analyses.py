@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,18 @@ def test_its_example_is_a_specification_that_runs(analysis: Analysis) -> None:
     told = json.loads(json.dumps(document(made, result, {}), allow_nan=False))
     assert numbers_in(told["tables"]) or told["figures"]
     assert specification_from_toml(made.to_toml()).config == made.config
+
+
+@EVERY
+def test_it_says_what_it_found_in_one_sentence(analysis: Analysis) -> None:
+    made, table = example(analysis)
+    sentence = run(made, table).sentence
+    assert sentence is not None
+    assert sentence.zh.endswith("。")
+    assert sentence.en.endswith(".")
+    for words in (sentence.zh, sentence.en):
+        assert not re.search(r"\b(None|nan|inf)\b|Label\(", words), words
+    assert not re.search(r"[\u4e00-\u9fff]", sentence.en), sentence.en
 
 
 @EVERY

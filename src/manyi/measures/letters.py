@@ -48,6 +48,11 @@ def letter_of(column: int) -> str:
     return name
 
 
+def letters_in(told: str) -> list[str]:
+    """The letters under one column, one by one; above 26 columns a space parts them."""
+    return told.split() if " " in told else list(told)
+
+
 def share_letters(
     shares: Sequence[float],
     bases: Sequence[float],

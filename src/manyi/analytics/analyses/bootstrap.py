@@ -10,6 +10,7 @@ import numpy as np
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import estimates_sentence
 from manyi.kernel.labels import Label
 from manyi.measures.bootstrap import BootstrapMethod, bootstrap
 from manyi.measures.columns import Floats
@@ -98,7 +99,11 @@ seed = 7
             )
             cells = {heading.id: getattr(found, heading.id) for heading in HEADINGS[2:]}
             rows.append({"item": name, "title": table.title(name), **cells})
-        return Result(table.rows, (ResultTable("bootstrap", self.label, HEADINGS, tuple(rows)),))
+        shown = ResultTable("bootstrap", self.label, HEADINGS, tuple(rows))
+        title, kind = rows[0]["title"], KINDS[config.statistic]
+        what = Label(f"“{title.zh}”的{kind.zh}", f"The {kind.en} of “{title.en}”")
+        first = {**rows[0], "valid_n": rows[0]["n"]}
+        return Result(table.rows, (shown,), sentence=estimates_sentence([first], what))
 
 
 def _mean(rows: Floats) -> float:
@@ -113,4 +118,9 @@ def _deviation(rows: Floats) -> float:
     return float(rows.std(ddof=1))
 
 
+KINDS = {
+    "mean": Label("均值", "mean"),
+    "median": Label("中位数", "median"),
+    "sd": Label("标准差", "standard deviation"),
+}
 STATISTICS = {"mean": _mean, "median": _median, "sd": _deviation}

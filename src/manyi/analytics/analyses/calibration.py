@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.designs import calibrated, problem_of_totals
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import plain
 from manyi.kernel.labels import Label
 from manyi.measures.design.calibration import trimmed
 from manyi.measures.design.sample import SurveyDesign, simple_design
@@ -105,7 +106,19 @@ shop = 450
             ResultTable("summary", Label("权重", "Weights"), SUMMARY, rows),
             ResultTable("margins", Label("总数", "Totals"), MARGINS, _margins(table, before, design, config)),
         )
-        return Result(table.rows, tables)
+        return Result(table.rows, tables, sentence=_sentence(rows))
+
+
+def _sentence(rows: Sequence[Mapping[str, Any]]) -> Label:
+    """What the last step leaves, and what it costs."""
+    last, step = rows[-1], rows[-1]["step"]
+    whole, deff, effective = plain(last["sum"]), f"{last['deff']:.2f}", plain(last["effective_n"])
+    before = plain(rows[0]["effective_n"])
+    return Label(
+        f"{step.zh}:权重之和 {whole},设计效应 {deff},有效样本量 {effective}(校准前 {before})。",
+        f"{step.en}: the weights sum to {whole}, with a design effect of {deff} and an effective n of "
+        f"{effective} ({before} before).",
+    )
 
 
 def _summary(step: Label, weights: Any) -> dict[str, Any]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
-from manyi.analytics.data.table import Table, moments
+from manyi.analytics.data.table import Level, Table, moments
 from manyi.analytics.designs import categories
 from manyi.analytics.results import Heading, Result, ResultTable, headings
+from manyi.analytics.sentences import plain
 from manyi.analytics.telling import cautions
 from manyi.kernel.labels import Label
 from manyi.measures.distributions import t_for
 from manyi.measures.groups import FEW_IN_A_GROUP
-from manyi.measures.letters import Adjust, Variances, letter_of, mean_letters
+from manyi.measures.letters import Adjust, Variances, letter_of, letters_in, mean_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,39 @@ column = "shop"
         sizes = [row[f"n_{level.code}"] for row in rows for level in titles]
         small = ("few_in_a_group",) if any(0 < size < FEW_IN_A_GROUP for size in sizes) else ()
         shown = ResultTable("means", self.label, tuple(head), rows)
-        return Result(table.rows, (shown,), warnings=cautions(small))
+        return Result(table.rows, (shown,), sentence=_sentence(rows, titles), warnings=cautions(small))
+
+
+def _sentence(rows: Sequence[Mapping[str, Any]], levels: Sequence[Level]) -> Label:
+    """The item in which two groups that differ significantly lie farthest apart."""
+    apart = [(row, pair) for row in rows if (pair := _farthest(row, levels)) is not None]
+    if not apart:
+        return Label("各组均值没有显著差异。", "No means differ significantly between groups.")
+    row, (high, low) = max(apart, key=lambda each: _gap(each[0], each[1]))
+    title, above, below = row["title"], _mean_told(row, high), _mean_told(row, low)
+    zh = f"“{title.zh}”:“{high.title.zh}”{above.zh}显著高于“{low.title.zh}”{below.zh}"
+    en = f"“{title.en}”: “{high.title.en}”{above.en} is significantly above “{low.title.en}”{below.en}"
+    if len(rows) > 1:
+        zh += f";{len(rows)} 项中 {len(apart)} 项有显著差异"
+        en += f"; {len(apart)} of {len(rows)} items differ"
+    return Label(f"{zh}。", f"{en}.")
+
+
+def _mean_told(row: Mapping[str, Any], level: Level) -> Label:
+    mean, n = plain(row[f"mean_{level.code}"]), f"{row[f'n_{level.code}']:,}"
+    return Label(f"({mean},n = {n})", f" ({mean}, n = {n})")
+
+
+def _farthest(row: Mapping[str, Any], levels: Sequence[Level]) -> tuple[Level, Level] | None:
+    """The two groups farthest apart of which one is significantly above the other by its letters."""
+    places = {letter_of(place): level for place, level in enumerate(levels)}
+    pairs = [(level, places[each]) for level in levels for each in letters_in(row[f"letters_{level.code}"])]
+    return max(pairs, key=lambda pair: _gap(row, pair)) if pairs else None
+
+
+def _gap(row: Mapping[str, Any], pair: tuple[Level, Level]) -> float:
+    high, low = pair
+    return float(row[f"mean_{high.code}"]) - float(row[f"mean_{low.code}"])
 
 
 def _effective(code: str, letter: str, weighted: bool) -> tuple[Heading, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import LEVEL, told
 from manyi.analytics.telling import cautions, require_unweighted, weights_if_any
 from manyi.kernel.labels import Label
 from manyi.measures.correlation import Correlation, correlations, partial
@@ -99,8 +101,23 @@ kind = "spearman"
             }
             for one in found
         )
-        told = cautions(*(one.warnings for one in found))
-        return Result(table.rows, (ResultTable("correlations", self.label, HEADINGS, rows),), warnings=told)
+        shown = ResultTable("correlations", self.label, HEADINGS, rows)
+        noted = cautions(*(one.warnings for one in found))
+        return Result(table.rows, (shown,), sentence=_sentence(rows), warnings=noted)
+
+
+def _sentence(rows: Sequence[Mapping[str, Any]]) -> Label:
+    """The strongest pair among those that are more than chance."""
+    clear = [row for row in rows if row["p"] is not None and row["p"] < LEVEL]
+    if not clear:
+        return Label("没有显著相关的一对。", "No pair is related significantly.")
+    top = max(clear, key=lambda row: abs(row["r"]))
+    one, two, r = top["one"], top["two"], told(top["r"], top["low"], top["high"], top["n"])
+    return Label(
+        f"关系最强的是“{one.zh}”与“{two.zh}”:r = {r.zh};{len(rows)} 对中 {len(clear)} 对显著。",
+        f"“{one.en}” and “{two.en}” go together most: r = {r.en}; {len(clear)} of {len(rows)} pairs are "
+        "significant.",
+    )
 
 
 def _found(table: Table, config: CorrelationsConfig) -> list[Correlation]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Histogram, Table
 from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Heading, Result, ResultTable, headings
+from manyi.analytics.sentences import p_words, percent
 from manyi.kernel.labels import Label
 from manyi.measures.categories import MOST
 from manyi.measures.errors import NotComputable
@@ -17,6 +21,7 @@ from manyi.measures.tables import CrossTable, weighted_cross_table
 
 TEST = headings(
     ("item", "变量", "Variable", "text"),
+    ("title", "名称", "Label", "text"),
     ("n", "n", "n", "count"),
     ("effective_n", "有效样本量", "Effective n", "number"),
     ("chi2", "卡方", "Chi-squared", "number"),
@@ -77,10 +82,55 @@ adjust = "none"
             _require_small(each, item)
             cross = weighted_cross_table(each.n, each.w, each.w2)
             tables.append(_shares(table, item, each, cross, config))
-            tests.append({"item": item, **{h.id: getattr(cross, h.id) for h in TEST[1:]}})
+            figures = {heading.id: getattr(cross, heading.id) for heading in TEST[2:]}
+            tests.append({"item": item, "title": table.title(item), **figures})
             warnings += [warning_of(code) for code in cross.warnings]
         shown = ResultTable("tests", Label("独立性检验", "Tests of independence"), TEST, tuple(tests))
-        return Result(table.rows, (*tables, shown), warnings=tuple(dict.fromkeys(warnings)))
+        told = _sentence(table, config, tests, found)
+        return Result(table.rows, (*tables, shown), sentence=told, warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _sentence(
+    table: Table,
+    config: CrossTablesConfig,
+    tests: Sequence[Mapping[str, Any]],
+    found: Sequence[Histogram],
+) -> Label | None:
+    """In how many items groups differ, and where the clearest difference lies."""
+    tried = [(test, each) for test, each in zip(tests, found, strict=True) if test["p"] is not None]
+    if not tried:
+        return None
+    by, clear = table.title(config.column), [each for each in tried if each[0]["p"] < config.level]
+    test, counted = min(tried, key=lambda each: float(each[0]["p"]))
+    title, p, n = test["title"], p_words(test["p"]), f"n = {test['n']:,}"
+    if not clear:
+        return Label(
+            f"按“{by.zh}”分的各组,回答没有显著差异(“{title.zh}”:{p},{n})。",
+            f"Answers do not differ significantly by “{by.en}” (“{title.en}”: {p}, {n}).",
+        )
+    zh = f"按“{by.zh}”分的各组,“{title.zh}”的回答差异显著({p},{n})"
+    en = f"Answers to “{title.en}” differ significantly by “{by.en}” ({p}, {n})"
+    value, high, low = _widest(counted)
+    zh += f";差得最多的是“{value.zh}”:{high.zh},{low.zh}"
+    en += f"; most in “{value.en}”: {high.en}, {low.en}"
+    if len(tried) > 1:
+        zh += f";{len(tried)} 项中 {len(clear)} 项有差异"
+        en += f"; {len(clear)} of {len(tried)} items differ"
+    return Label(f"{zh}。", f"{en}.")
+
+
+def _widest(found: Histogram) -> tuple[Label, Label, Label]:
+    """The answer whose shares lie farthest apart, with the groups that have most and least of it."""
+    held = np.flatnonzero(found.w.sum(axis=0) > 0)
+    shares = found.w[:, held] / found.w[:, held].sum(axis=0)
+    row = int(np.ptp(shares, axis=1).argmax())
+    ends = (int(shares[row].argmax()), int(shares[row].argmin()))
+    most, least = (_share(found.levels[1][held[end]].title, float(shares[row, end])) for end in ends)
+    return found.levels[0][row].title, most, least
+
+
+def _share(group: Label, share: float) -> Label:
+    return Label(f"{group.zh} {percent(share)}", f"{group.en} {percent(share)}")
 
 
 def _require_small(found: Histogram, item: str) -> None:
@@ -99,8 +149,8 @@ def _shares(
         letter = letter_of(place)
         names = Label(f"{level.title.zh} ({letter})", f"{level.title.en} ({letter})")
         head += [
-            Heading(f"n_{level.code}", Label(f"{names.zh} n", f"{names.en} n"), "count"),
             Heading(f"share_{level.code}", names, "share"),
+            Heading(f"n_{level.code}", Label(f"{letter} n", f"{letter} n"), "count"),
             Heading(f"letters_{level.code}", Label(f"{letter} 大于", f"{letter} above"), "letters"),
             Heading(f"residual_{level.code}", Label(f"{letter} 残差", f"{letter} residual"), "number"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import told
 from manyi.kernel.labels import Label
 from manyi.measures.distributions import t_for
 from manyi.measures.indicators import FEW
@@ -69,7 +71,22 @@ items = ["wait", "price"]
         rows = tuple(_line(table, name) for name in config.items)
         warnings = (warning_of("small_n"),) if any(row["n"] < FEW for row in rows) else ()
         title = Label("描述统计", "Descriptive statistics")
-        return Result(table.rows, (ResultTable("descriptives", title, HEADINGS, rows),), warnings=warnings)
+        shown = ResultTable("descriptives", title, HEADINGS, rows)
+        return Result(table.rows, (shown,), sentence=_sentence(rows), warnings=warnings)
+
+
+def _sentence(rows: Sequence[Mapping[str, Any]]) -> Label | None:
+    """The first mean; among variables with the same ends also the lowest, which is what one looks for."""
+    given = [row for row in rows if row.get("mean") is not None]
+    if not given:
+        return None
+    alike = len({(row["least"], row["most"]) for row in given}) == 1 and len(given) > 1
+    shown = min(given, key=lambda row: float(row["mean"])) if alike else given[0]
+    mean = told(shown["mean"], shown.get("low"), shown.get("high"), shown["n"])
+    title = shown["title"]
+    if alike:
+        return Label(f"平均最低的是“{title.zh}”:{mean.zh}。", f"“{title.en}” has the lowest mean: {mean.en}.")
+    return Label(f"“{title.zh}”的均值为 {mean.zh}。", f"The mean of “{title.en}” is {mean.en}.")
 
 
 def _line(table: Table, name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from manyi.analytics.data.table import Table
 from manyi.analytics.designs import DesignConfig, design_on, domain_of, with_design
 from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import LEVEL, p_words, told
 from manyi.kernel.labels import Label
 from manyi.measures.design.comparisons import difference
 
@@ -87,4 +89,18 @@ second = "shop"
             codes += found.warnings
         warnings = tuple(warning_of(code) for code in dict.fromkeys(codes))
         shown = ResultTable("difference", self.label, HEADINGS, tuple(rows))
-        return Result(table.rows, (shown,), warnings=warnings)
+        return Result(table.rows, (shown,), sentence=_sentence(table, rows, config), warnings=warnings)
+
+
+def _sentence(table: Table, rows: Sequence[Mapping[str, Any]], config: DifferenceConfig) -> Label:
+    """How the first number differs between the two groups."""
+    first, names = rows[0], {level.code: level.title for level in table.groups(config.by).levels}
+    one, two = (names.get(code, Label(code, code)) for code in (config.first, config.second))
+    title, clear = table.title(first["item"]), first["p"] is not None and first["p"] < LEVEL
+    size = told(first["difference"], first["low"], first["high"], first["n_first"] + first["n_second"])
+    behind = "" if first["p"] is None else p_words(first["p"])
+    zh, en = ("差异显著", "significantly") if clear else ("差异不显著", "not significantly")
+    return Label(
+        f"“{title.zh}”:“{two.zh}”减“{one.zh}”为 {size.zh},{zh}({behind})。",
+        f"“{title.en}”: “{two.en}” less “{one.en}” is {size.en}, {en} so ({behind}).",
+    )

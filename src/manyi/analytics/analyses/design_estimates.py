@@ -17,6 +17,7 @@ from manyi.analytics.designs import (
     with_design,
 )
 from manyi.analytics.results import Result, ResultTable
+from manyi.analytics.sentences import estimates_sentence
 from manyi.kernel.labels import Label
 from manyi.measures.design.estimates import Estimate, Flags, mean, total, variance
 from manyi.measures.design.sample import SurveyDesign
@@ -80,7 +81,18 @@ populations = ["shops"]
             rows += estimate_rows(table, name, config.by, _Estimator(table, design, config, name), domain)
         title = Label("估计", "Estimates")
         shown = ResultTable("estimates", title, estimate_headings("number", bool(config.by)), tuple(rows))
-        return Result(table.rows, (shown,), warnings=warnings_of(rows))
+        title, kind = table.title(config.items[0]), KINDS[config.statistic]
+        what = Label(f"“{title.zh}”的{kind.zh}", f"The {kind.en} of “{title.en}”")
+        told = estimates_sentence(rows, what)
+        return Result(table.rows, (shown,), sentence=told, warnings=warnings_of(rows))
+
+
+#: What is estimated, in words.
+KINDS = {
+    "mean": Label("均值", "mean"),
+    "total": Label("总量", "total"),
+    "variance": Label("方差", "variance"),
+}
 
 
 @dataclass(frozen=True, slots=True)

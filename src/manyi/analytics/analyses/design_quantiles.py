@@ -17,6 +17,7 @@ from manyi.analytics.designs import (
     with_design,
 )
 from manyi.analytics.results import Heading, Result, ResultTable
+from manyi.analytics.sentences import estimates_sentence
 from manyi.kernel.labels import Label
 from manyi.measures.design.quantiles import quantile
 
@@ -85,6 +86,12 @@ levels = [0.5, 0.9]
                 )
                 rows += [{**line, "level": level} for line in lines]
         head = estimate_headings("number", bool(config.by))
-        title = Label("分位数", "Quantiles")
-        shown = ResultTable("quantiles", title, (*head[:2], LEVEL, *head[2:]), tuple(rows))
-        return Result(table.rows, (shown,), warnings=warnings_of(rows))
+        shown_as = Label("分位数", "Quantiles")
+        shown = ResultTable("quantiles", shown_as, (*head[:2], LEVEL, *head[2:]), tuple(rows))
+        title, share = table.title(config.items[0]), f"{config.levels[0]:.0%}"
+        kind = Label(f" {share} 分位数", f"{share} quantile")
+        kind = Label("中位数", "median") if config.levels[0] == 0.5 else kind
+        what = Label(f"“{title.zh}”的{kind.zh}", f"The {kind.en} of “{title.en}”")
+        first = [row for row in rows if row["level"] == config.levels[0]]
+        told = estimates_sentence(first, what)
+        return Result(table.rows, (shown,), sentence=told, warnings=warnings_of(rows))

@@ -16,6 +16,7 @@ from manyi.analytics.designs import (
     with_design,
 )
 from manyi.analytics.results import Result, ResultTable
+from manyi.analytics.sentences import estimates_sentence
 from manyi.kernel.labels import Label
 from manyi.measures.design.estimates import ratio
 
@@ -74,4 +75,7 @@ denominator = "visits"
             f"{config.numerator} ÷ {config.denominator}", f"{config.numerator} ÷ {config.denominator}"
         )
         shown = ResultTable("ratio", title, estimate_headings("number", bool(config.by)), tuple(rows))
-        return Result(table.rows, (shown,), warnings=warnings_of(rows))
+        one, two = table.title(config.numerator), table.title(config.denominator)
+        what = Label(f"“{one.zh}”与“{two.zh}”之比", f"The ratio of “{one.en}” to “{two.en}”")
+        told = estimates_sentence(rows, what)
+        return Result(table.rows, (shown,), sentence=told, warnings=warnings_of(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from manyi.analytics.analyses import ANALYSES, Analysis
@@ -9,6 +10,7 @@ from manyi.analytics.data.table import Table
 from manyi.analytics.designs import DesignConfig, design_on, domain_of, with_design
 from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import effect_sentence
 from manyi.kernel.labels import Label
 from manyi.measures.design.models import Family, regression
 
@@ -80,4 +82,14 @@ drivers = ["wait", "price"]
         rows = tuple({h.id: getattr(each, h.id) for h in HEADINGS} for each in found.coefficients)
         told = f"n = {found.used} / {found.n}, df = {found.df:g}"
         shown = ResultTable("coefficients", self.label, HEADINGS, rows, (Label(told, told),))
-        return Result(table.rows, (shown,), warnings=tuple(warning_of(code) for code in found.warnings))
+        lines = [
+            {"title": table.title(row["term"]), "b": row["estimate"], "error": row["standard_error"], **row}
+            for row in rows
+            if row["term"] in config.drivers
+        ]
+        if config.family != "linear":
+            lines = [{**line, "odds": math.exp(line["b"])} for line in lines]
+        ratio = "" if config.family == "linear" else "odds"
+        sentence = effect_sentence(lines, table.title(config.outcome), ratio=ratio)
+        warnings = tuple(warning_of(code) for code in found.warnings)
+        return Result(table.rows, (shown,), sentence=sentence, warnings=warnings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from manyi.analytics.designs import (
     with_design,
 )
 from manyi.analytics.results import Heading, Result, ResultTable
+from manyi.analytics.sentences import estimates_sentence
 from manyi.kernel.labels import Label
 from manyi.measures.design.estimates import share
 from manyi.measures.design.proportions import ShareMethod
@@ -95,4 +97,17 @@ interval = "beta"
         head = estimate_headings("share", bool(config.by))
         title = Label("比例", "Shares")
         shown = ResultTable("shares", title, (*head[:2], CODE, *head[2:]), tuple(rows))
-        return Result(table.rows, (shown,), warnings=warnings_of(rows))
+        return Result(table.rows, (shown,), sentence=_sentence(table, rows), warnings=warnings_of(rows))
+
+
+def _sentence(table: Table, rows: Sequence[Mapping[str, Any]]) -> Label | None:
+    """The share of the answer that most gave to the first item, and in which groups it stands out."""
+    item = rows[0]["item"]
+    whole = [row for row in rows if row["item"] == item and row["group"] == rows[0]["group"]]
+    top = max(whole, key=lambda row: float(row["value"]))["code"]
+    title = table.title(item)
+    names = {level.code: level.title for level in table.groups(item).levels}
+    value = names.get(top, Label(top, top))
+    zh = f"“{title.zh}”中最多的回答是“{value.zh}”,占比"
+    what = Label(zh, f"“{value.en}” is most frequent for “{title.en}”: its share")
+    return estimates_sentence([row for row in rows if row["code"] == top], what, "share")

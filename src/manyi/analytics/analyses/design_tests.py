@@ -9,6 +9,7 @@ from manyi.analytics.data.table import Table
 from manyi.analytics.designs import DesignConfig, categories, design_on, domain_of, with_design
 from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import LEVEL, p_words
 from manyi.kernel.labels import Label
 from manyi.measures.design.comparisons import independence
 
@@ -75,4 +76,11 @@ clusters = ["shop"]
         )
         row = {heading.id: getattr(found, heading.id) for heading in HEADINGS}
         warnings = tuple(warning_of(code) for code in found.warnings)
-        return Result(table.rows, (ResultTable("test", self.label, HEADINGS, (row,)),), warnings=warnings)
+        one, two, p = table.title(config.row), table.title(config.column), float(row["p"])
+        zh, en = ("有", "are related") if p < LEVEL else ("没有", "are not related")
+        told = Label(
+            f"“{one.zh}”与“{two.zh}”{zh}显著关系({p_words(p)},n = {row['n']:,})。",
+            f"“{one.en}” and “{two.en}” {en} significantly ({p_words(p)}, n = {row['n']:,}).",
+        )
+        shown = ResultTable("test", self.label, HEADINGS, (row,))
+        return Result(table.rows, (shown,), sentence=told, warnings=warnings)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Heading, Result, ResultTable, headings
+from manyi.analytics.sentences import percent
 from manyi.analytics.telling import cautions, require_varied, wording
 from manyi.kernel.labels import Label
 from manyi.measures.factors import Factors, Suitability, extract, suitability
@@ -107,7 +108,22 @@ rotation = "none"
         ]
         if config.rotation in ("promax", "oblimin") and found.loadings.shape[1] > 1:
             tables.append(_correlations(found))
-        return Result(table.rows, tuple(tables), warnings=cautions(fit.warnings, found.warnings))
+        told = _sentence(fit, found)
+        noted = cautions(fit.warnings, found.warnings)
+        return Result(table.rows, tuple(tables), sentence=told, warnings=noted)
+
+
+def _sentence(fit: Suitability, found: Factors) -> Label:
+    """Whether the items suit (KMO by Kaiser's marks 0.5 and 0.7), how many factors, what they explain."""
+    good, fair = Label("适合做因子分析", "suit factor analysis"), Label("勉强适合", "barely suit it")
+    s = "s" if found.loadings.shape[1] > 1 else ""
+    verdict = good if fit.kmo >= 0.7 else fair if fit.kmo >= 0.5 else Label("不适合", "do not suit it")
+    count, share = found.loadings.shape[1], percent(sum(found.explained) / len(found.names))
+    return Label(
+        f"这些题{verdict.zh}(KMO = {fit.kmo:.2f},n = {fit.n:,});{count} 个因子解释了 {share} 的差异。",
+        f"The items {verdict.en} (KMO = {fit.kmo:.2f}, n = {fit.n:,}); "
+        f"{count} factor{s} explain{'' if s else 's'} {share} of the differences.",
+    )
 
 
 def _fit(fit: Suitability, found: Factors) -> dict[str, Any]:

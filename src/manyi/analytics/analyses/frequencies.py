@@ -8,6 +8,7 @@ from typing import Literal
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Histogram, Table
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import told
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Interval
 from manyi.measures.intervals import clopper_pearson, wilson
@@ -62,7 +63,21 @@ items = ["overall"]
         found = table.histograms([(name,) for name in config.items])
         named = zip(config.items, found, strict=True)
         tables = [_table(table, name, each, config.interval) for name, each in named]
-        return Result(table.rows, tuple(tables))
+        return Result(table.rows, tuple(tables), sentence=_sentence(tables[0]))
+
+
+def _sentence(first: ResultTable) -> Label | None:
+    """The answer that most gave to the first item."""
+    given = [row for row in first.rows if row["share"] is not None]
+    if not given:
+        return None
+    top = max(given, key=lambda row: float(row["share"]))
+    share = told(top["share"], top["low"], top["high"], sum(row["n"] for row in given), "share")
+    value, title = top["title"], first.title
+    return Label(
+        f"“{title.zh}”中最多的回答是“{value.zh}”,占 {share.zh}。",
+        f"The most frequent answer to “{title.en}” is “{value.en}”, with {share.en}.",
+    )
 
 
 def _table(table: Table, name: str, found: Histogram, form: str) -> ResultTable:

@@ -206,9 +206,10 @@ def _sentence(found: Funnel, rows: Sequence[Mapping[str, Any]]) -> Label:
             f"{len(rows)} 个部门的差别都没有超出样本量所能解释的范围。",
             f"None of the {len(rows)} units differs by more than its number of answers explains.",
         )
+    en = "; ".join(part.en for part in told)
     return Label(
         f"{';'.join(part.zh for part in told)};其余 {inside} 个部门在正常范围内。",
-        f"{'; '.join(part.en for part in told)}; the other {inside} are within chance.",
+        f"{en[0].upper()}{en[1:]}; the other {inside} are within chance.",
     )
 
 

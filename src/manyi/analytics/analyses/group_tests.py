@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from manyi.analytics.designs import DesignConfig, categories, design_on, domain_
 from manyi.analytics.period_designs import designed
 from manyi.analytics.reasons import warning_of
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import LEVEL, p_words, plain
 from manyi.kernel.labels import Label
 from manyi.measures.design.groups import group_means, ranked
 from manyi.measures.errors import NotComputable
@@ -102,7 +103,39 @@ by = "shop"
             ResultTable("tests", self.label, TESTS, tuple(rows)),
             ResultTable("pairs", Label("两两比较", "Pairs"), PAIRS, lines),
         )
-        return Result(table.rows, tables, warnings=tuple(dict.fromkeys(warnings)))
+        told = _sentence(table, config, rows, lines)
+        return Result(table.rows, tables, sentence=told, warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _sentence(
+    table: Table,
+    config: GroupTestsConfig,
+    rows: Sequence[Mapping[str, Any]],
+    pairs: Sequence[Mapping[str, Any]],
+) -> Label | None:
+    """Whether the means differ by the test that needs least (Welch's, by rows), and the clearest pair."""
+    tried = [row for row in rows if row.get("p") is not None]
+    if not tried:
+        return None
+    test = next((row for row in tried if row["test"] == NAMES[welch]), tried[0])
+    title, behind = table.title(config.item), f"{test['test'].en}, {p_words(test['p'])}"
+    if test["p"] >= LEVEL:
+        zh, en = "各组均值没有显著差异", "means do not differ significantly between groups"
+        return Label(f"“{title.zh}”{zh}({behind})。", f"“{title.en}”: {en} ({behind}).")
+    clear = [pair for pair in pairs if pair["p"] is not None and pair["p"] < LEVEL]
+    zh, en = f"“{title.zh}”各组均值差异显著({behind})", f"“{title.en}”: means differ significantly ({behind})"
+    if clear:
+        top, names = max(clear, key=lambda pair: abs(pair["difference"])), _names(table, config.by)
+        ends = [names.get(top[end], Label(str(top[end]), str(top[end]))) for end in ("second", "first")]
+        high, low = ends if top["difference"] > 0 else reversed(ends)
+        size = plain(abs(top["difference"]))
+        zh += f";差得最多的是“{high.zh}”比“{low.zh}”高 {size}"
+        en += f"; most, “{high.en}” is {size} above “{low.en}”"
+    return Label(f"{zh}。", f"{en}.")
+
+
+def _names(table: Table, by: str) -> dict[str, Label]:
+    return {level.code: level.title for level in table.groups(by).levels}
 
 
 def _by_rows(table: Table, config: GroupTestsConfig) -> Tested:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.designs import categories
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import percent, plain
 from manyi.kernel.labels import Label
 from manyi.measures.errors import NotComputable
 from manyi.measures.weighting import kish_effect, response_factors
@@ -82,7 +84,20 @@ answered = "answered"
         effective = len(final) / kish_effect(final)
         notes = (Label(f"有效样本量 {effective:.1f}。", f"Effective n {effective:.1f}."),)
         shown = ResultTable("classes", self.label, HEADINGS, tuple(rows), notes)
-        return Result(table.rows, (shown,), warnings=_silent(rows))
+        return Result(table.rows, (shown,), sentence=_sentence(rows, effective), warnings=_silent(rows))
+
+
+def _sentence(rows: Sequence[Mapping[str, Any]], effective: float) -> Label:
+    """The return, where it is lowest, and what the weights leave of the sample."""
+    asked, answered = (sum(row[end] for row in rows) for end in ("invited", "answered"))
+    least = min(rows, key=lambda row: float(row["rate"]))
+    whole, low, name = percent(answered / asked), percent(least["rate"]), least["group"]
+    return Label(
+        f"{asked:,} 人中 {answered:,} 人回答({whole});回答率最低的是“{name}”({low});"
+        f"加权后有效样本量 {plain(effective)}。",
+        f"{answered:,} of {asked:,} answered ({whole}), fewest in “{name}” ({low}); with these weights the "
+        f"effective n is {plain(effective)}.",
+    )
 
 
 def _line(

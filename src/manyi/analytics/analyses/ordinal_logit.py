@@ -9,6 +9,7 @@ from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.analyses.regression import drivers_problem
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import effect_sentence
 from manyi.analytics.telling import cautions, weights_if_any
 from manyi.kernel.labels import Label
 from manyi.measures.ordinal import Term, ordinal_logit
@@ -112,7 +113,8 @@ weighting = "frequency"
             ResultTable("thresholds", Label("分界点", "Thresholds"), TERMS[:-1], steps),
             ResultTable("model", Label("模型", "Model"), MODEL, (model,), shape="figures"),
         )
-        return Result(table.rows, tables, warnings=cautions(found.warnings))
+        told = effect_sentence(drivers, table.title(config.answer), key="item", ratio="odds_ratio")
+        return Result(table.rows, tables, sentence=told, warnings=cautions(found.warnings))
 
 
 def _row(term: Term, title: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Literal
 from manyi.analytics.analyses import ANALYSES, Analysis
 from manyi.analytics.data.table import Table
 from manyi.analytics.results import Result, ResultTable, headings
+from manyi.analytics.sentences import effect_sentence
 from manyi.analytics.telling import cautions, require_varied, weights_if_any
 from manyi.kernel.labels import Label
 from manyi.measures.regression import INTERCEPT, Products, Regression, from_products, ols
@@ -121,7 +122,8 @@ errors = "HC3"
                 shape="figures",
             ),
         )
-        return Result(table.rows, tables, warnings=cautions(found.warnings))
+        told = effect_sentence([row for row in rows if row["item"] != INTERCEPT], table.title(config.result))
+        return Result(table.rows, tables, sentence=told, warnings=cautions(found.warnings))
 
 
 def _fitted(table: Table, config: RegressionConfig) -> Regression:

@@ -20,6 +20,7 @@ from manyi.analytics.designs import (
     with_design,
 )
 from manyi.analytics.results import Result, ResultTable
+from manyi.analytics.sentences import estimates_sentence
 from manyi.kernel.labels import Label
 from manyi.measures.design.estimates import Estimate, Flags
 from manyi.measures.design.replicates import (
@@ -138,7 +139,17 @@ clusters = ["shop"]
             rows += estimate_rows(table, name, config.by, estimate, domain)
         head = estimate_headings("number", bool(config.by))
         shown = ResultTable("estimates", self.label, head, tuple(rows))
-        return Result(table.rows, (shown,), warnings=warnings_of(rows))
+        title, kind = table.title(config.items[0]), KINDS[config.statistic]
+        what = Label(f"“{title.zh}”的{kind.zh}", f"The {kind.en} of “{title.en}”")
+        if config.statistic == "ratio":
+            other = table.title(config.denominator)
+            what = Label(f"“{title.zh}”与“{other.zh}”之比", f"The ratio of “{title.en}” to “{other.en}”")
+        told = estimates_sentence(rows, what)
+        return Result(table.rows, (shown,), sentence=told, warnings=warnings_of(rows))
+
+
+#: What is estimated, in words.
+KINDS = {"mean": Label("均值", "mean"), "total": Label("总量", "total"), "ratio": Label("比", "ratio")}
 
 
 def _estimate(

@@ -19,6 +19,7 @@ from manyi.web.insight.panels import ITEM, MEAN, SINCE, TARGET, Cell, Panel, pla
 SIGNS: dict[Light, str] = {"green": "●", "amber": "◐", "red": "▲", "none": "–"}
 ORDER: dict[Light, int] = {"red": 0, "amber": 1, "green": 2, "none": 3}
 VERDICT = Label("判断", "Verdict")
+PROGRAMME = Label("调查项目", "Programme")
 MOST = 12
 Views = Sequence[tuple[Round, RoundView]]
 Lit = tuple[Round, ItemLine, Light]
@@ -75,10 +76,9 @@ def _programmes(views: Views) -> Panel:
     rows = []
     for round, view in views:
         figure, goal = view.headlines.get(view.headline), _goal(view)
-        name = Label(round.programme.title, round.programme.title_en or round.programme.title)
         rows.append(
             (
-                Cell(name, href=reverse("insight:round", args=[round.pk])),
+                Cell(_programme(round), href=reverse("insight:round", args=[round.pk])),
                 Cell(Label(round.title, round.title_en or round.title)),
                 Cell(HEADLINE_LABELS[view.headline]),
                 Cell(figure=figure) if figure else plain("–"),
@@ -88,7 +88,7 @@ def _programmes(views: Views) -> Panel:
             )
         )
     columns = (
-        Label("项目", "Programme"),
+        PROGRAMME,
         Label("最新一轮", "Newest round"),
         Label("指标", "Indicator"),
         Label("结果", "Result"),
@@ -109,6 +109,7 @@ def _items(items: Sequence[Lit], language: str) -> Panel:
     rows = tuple(
         (
             Cell(item.title, href=item_href(round, item)),
+            Cell(_programme(round)),
             Cell(figure=item.mean, bad=False),
             plain(points_words(item.target) if item.target is not None else "–"),
             _verdict(light),
@@ -117,20 +118,34 @@ def _items(items: Sequence[Lit], language: str) -> Panel:
         for round, item, light in items
     )
     shown = items[:MOST]
+    names = _names([(round, item) for round, item, _ in shown], language)
     marks = [
-        charts.Dot(item.title.text(language), item.mean, light == "red", item_href(round, item))
-        for round, item, light in shown
+        charts.Dot(name, item.mean, light == "red", item_href(round, item))
+        for name, (round, item, light) in zip(names, shown, strict=True)
     ]
     targets = {float(item.target) for _, item, _ in shown if item.target is not None}
     target = targets.pop() if len(targets) == 1 else None
     return Panel(
         "items",
         Label("各项得分与目标:最需要注意的在前", "Items and their targets, the most pressing first"),
-        (ITEM, MEAN, TARGET, VERDICT, SINCE),
+        (ITEM, PROGRAMME, MEAN, TARGET, VERDICT, SINCE),
         rows,
         charts.dots(marks, language, target=target),
         height=charts.height_of(marks),
     )
+
+
+def _programme(round: Round) -> Label:
+    return Label(round.programme.title, round.programme.title_en or round.programme.title)
+
+
+def _names(items: Sequence[tuple[Round, ItemLine]], language: str) -> list[str]:
+    """What items are called in a chart: with their programme where two are called the same."""
+    titles = [item.title.text(language) for _, item in items]
+    return [
+        f"{title} · {_programme(round).text(language)}" if titles.count(title) > 1 else title
+        for title, (round, _) in zip(titles, items, strict=True)
+    ]
 
 
 def _movers(views: Views) -> list[Panel]:
@@ -142,10 +157,11 @@ def _movers(views: Views) -> list[Panel]:
         if item.change and item.change.beyond_chance and item.mean.value is not None
     ]
     moved.sort(key=lambda each: -abs(each[2].difference))
-    columns = (ITEM, SINCE, Label("现在", "Now"))
+    columns = (ITEM, PROGRAMME, SINCE, Label("现在", "Now"))
     rows = tuple(
         (
             Cell(item.title, href=item_href(round, item)),
+            Cell(_programme(round)),
             Cell(change_words(change)),
             Cell(figure=item.mean),
         )
