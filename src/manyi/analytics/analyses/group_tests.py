@@ -98,7 +98,7 @@ by = "shop"
     def run(self, table: Table, config: GroupTestsConfig) -> Result:
         """A table of tests and one of pairs."""
         rows, pairs, warnings = (_under_design if designed(table, config) else _by_rows)(table, config)
-        lines = tuple({h.id: getattr(pair, h.id) for h in PAIRS} for pair in pairs)
+        lines = tuple(_pair_line(pair, _names(table, config.by)) for pair in pairs)
         tables = (
             ResultTable("tests", self.label, TESTS, tuple(rows)),
             ResultTable("pairs", Label("两两比较", "Pairs"), PAIRS, lines),
@@ -125,13 +125,19 @@ def _sentence(
     clear = [pair for pair in pairs if pair["p"] is not None and pair["p"] < LEVEL]
     zh, en = f"“{title.zh}”各组均值差异显著({behind})", f"“{title.en}”: means differ significantly ({behind})"
     if clear:
-        top, names = max(clear, key=lambda pair: abs(pair["difference"])), _names(table, config.by)
-        ends = [names.get(top[end], Label(str(top[end]), str(top[end]))) for end in ("second", "first")]
+        top = max(clear, key=lambda pair: abs(pair["difference"]))
+        ends = top["second"], top["first"]
         high, low = ends if top["difference"] > 0 else reversed(ends)
         size = plain(abs(top["difference"]))
         zh += f";差得最多的是“{high.zh}”比“{low.zh}”高 {size}"
         en += f"; most, “{high.en}” is {size} above “{low.en}”"
     return Label(f"{zh}。", f"{en}.")
+
+
+def _pair_line(pair: Any, names: Mapping[str, Label]) -> dict[str, Any]:
+    figures = {heading.id: getattr(pair, heading.id) for heading in PAIRS[2:]}
+    first, second = (names.get(each, Label(each, each)) for each in (pair.first, pair.second))
+    return {"first": first, "second": second, **figures}
 
 
 def _names(table: Table, by: str) -> dict[str, Label]:

@@ -27,6 +27,8 @@ NAMES = (
     "dimension",
     "feature",
     "period",
+    "second",
+    "first",
 )
 #: Of two groups side by side the second is a square of another colour.
 OTHER_SIDE: Option = {"symbol": "rect", "itemStyle": {"color": GRADES[2]}}
