@@ -240,3 +240,28 @@ def test_what_figures_rest_on_is_told() -> None:
     assert first("design_estimates", items=["a"])["df"] == 7
     counted = run(specification({"method": "frequencies", "config": {"items": ["g"]}}), table).tables[0]
     assert "Effective n 6.4." in [note.en for note in counted.notes]
+
+
+def test_columns_without_values_or_with_one_are_named() -> None:
+    data: dict[str, Any] = {"a": [1, 2, 3, 4, 5, 6], "none": [None] * 6, "same": ["x"] * 6, "n": [9] * 6}
+
+    def told(method: str, **config: Any) -> list[str]:
+        found = run(specification({"method": method, "config": config}), table_of(data))
+        return [each.en for each in found.warnings]
+
+    assert "“none” has no usable value at all." in told("frequencies", items=["a", "none"])
+    assert "“none” has no usable value at all." in told("column_means", items=["a"], column="none")
+    assert "All values of “same” are the same." in told("column_means", items=["a"], column="same")
+    assert not [each for each in told("design_estimates", items=["a"], populations=["n"]) if "“n”" in each]
+    with pytest.raises(Refused, match=r"none.* has no usable value") as problem:
+        run(specification({"method": "correlations", "config": {"items": ["a", "none"]}}), table_of(data))
+    assert "“none” has no usable value at all." in str(problem.value)
+    with pytest.raises(Refused, match="All values of “n” are the same"):
+        run(specification({"method": "bootstrap", "config": {"items": ["n"]}}), table_of(data))
+
+
+def test_a_narrow_group_is_not_told_to_be_of_one_mind() -> None:
+    table = table_of({"a": [5, 5, 5, 5, 5, 5]})
+    table.minimum = 3
+    found = run(specification({"method": "descriptives", "config": {"items": ["a"]}}), table)
+    assert not [each for each in found.warnings if "are the same" in each.en]

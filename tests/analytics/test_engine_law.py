@@ -133,6 +133,7 @@ def test_sums_are_the_same(
         assert_histogram(one, other)
     for names in (["a"], ["a", "b"], ["digit", "a"], ["b", "digit", "a"]):
         assert_moments(memory.moments(names), engine.moments(names))
+        assert memory.different(names) == engine.different(names)
 
 
 CONDITION = st.sampled_from(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from manyi.analytics.data.table import Table
+from manyi.analytics.noticing import absent_values, columns_without_spread
 from manyi.analytics.protection import protected, require_shown
 from manyi.analytics.results import Result
 from manyi.analytics.specification import Specification
@@ -13,10 +14,13 @@ from manyi.kernel.labels import Label
 from manyi.measures.errors import NotComputable
 from manyi.organisation.errors import Refused
 
+#: So many values are looked at once more in a moment, to tell of columns that are empty or constant.
+_LOOKED_AT = 5_000_000
+
 
 def run(specification: Specification, table: Table) -> Result:
     """The result; raises Refused in words where the data do not allow it."""
-    absent = _absent(specification, table)
+    absent = absent_values(specification, table)
     chosen = table.where(specification.choice.where)
     table = _shown(table, chosen, specification.config) if table.minimum else chosen
     if specification.analysis.needs_data and not table.rows:
@@ -24,11 +28,9 @@ def run(specification: Specification, table: Table) -> Result:
     try:
         result = specification.analysis.run(table, specification.config)
     except NotComputable as problem:
-        row = problem.facts.get("row")
-        if isinstance(row, int) and row < table.rows:
-            problem.facts["row"] = table.data_row(row)
-        raise Refused(problem.label, field="data") from problem
-    told = (*table.warnings, *absent)
+        raise Refused(_explained(problem, specification, table), field="data") from problem
+    plain = columns_without_spread(specification.config, table, most=_LOOKED_AT)
+    told = (*table.warnings, *absent, *plain)
     noticed = [each for each in told if each not in result.warnings]
     return replace(result, warnings=(*noticed, *result.warnings))
 
@@ -39,20 +41,14 @@ def _shown(whole: Table, chosen: Table, config: Any) -> Table:
     return protected(chosen, config)
 
 
-def _absent(specification: Specification, table: Table) -> list[Label]:
-    """What the conditions and the domain name and the data do not have: mostly a slip of the pen.
-
-    Nothing is said where small groups are hidden: it would tell which of them hold somebody.
-    """
-    if table.minimum:
-        return []
-    named = [(each.column, (*each.among, *each.without)) for each in specification.choice.where]
-    named += list(getattr(specification.config, "domain", {}).items())
-    told = []
-    for column, values in named:
-        known = {level.code for level in table.bases(column, ()).levels} if values else set()
-        if lacking := [value for value in values if value not in known]:
-            zh = f"“{column}”没有这样的取值:{'、'.join(lacking)}。"
-            en = f"“{column}” has no value {', '.join(lacking)}."
-            told.append(Label(zh, en))
-    return told
+def _explained(problem: NotComputable, specification: Specification, table: Table) -> Label:
+    """The reason with the row of the source, and the columns that are empty or constant: mostly the cause."""
+    row = problem.facts.get("row")
+    if isinstance(row, int) and row < table.rows:
+        problem.facts["row"] = table.data_row(row)
+    reason = problem.label
+    more = columns_without_spread(specification.config, table)
+    new = [each for each in more if each.zh[: each.zh.index("”") + 1] not in reason.zh]
+    return Label(
+        "".join([reason.zh, *(each.zh for each in new)]), " ".join([reason.en, *(each.en for each in new)])
+    )

@@ -149,6 +149,14 @@ class ArrayTable(Table):
         """How many rows have a value of a variable, one that means no answer not counted."""
         return int(self._given(name).sum())
 
+    def different(self, names: Sequence[str]) -> list[int]:
+        """How many different values each variable has: 0, 1, or 2 for more."""
+        found = []
+        for name in names:
+            values = self._column(name).values[self._given(name)]
+            found.append(1 + bool((values != values[0]).any()) if len(values) else 0)
+        return found
+
     def bases(self, name: str, items: Sequence[str]) -> Bases:
         """The rows of every group of a variable, and how many of them have a value of each item."""
         groups = self.groups(name)

@@ -123,6 +123,11 @@ def grouping_sets(
     return query
 
 
+def where_given(value: exp.Expr, given: exp.Expr) -> exp.Expr:
+    """A value where ``given`` is not NULL, else NULL."""
+    return exp.Case().when(exp.Is(this=given, expression=exp.null()).not_(), value)
+
+
 def ranges(source: exp.Expr, where: exp.Expr, keys: Mapping[str, exp.Expr]) -> exp.Select:
     """How many rows; then the least and the greatest value of each of some whole numbers."""
     ends = [end(this=value.copy()) for value in keys.values() for end in (exp.Min, exp.Max)]

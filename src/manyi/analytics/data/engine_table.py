@@ -118,6 +118,22 @@ class EngineTable(Table):
         query = statements.bases(self._source, self._condition, statements.literal(1), [given])
         return sum(int(row[2]) for row in self._engine.sums(query))
 
+    def different(self, names: Sequence[str]) -> list[int]:
+        """How many different values each variable has: 0, 1, or 2 for more."""
+        stored = {name: self._of(name) for name in names}
+        values = {
+            name: statements.where_given(each.tree(), each.given(self._missing))
+            for name, each in stored.items()
+            if each.kind != "other"
+        }
+        _, *ends = self._engine.rows(statements.ranges(self._source, self._condition, values))[0]
+        pairs = dict(zip(values, zip(ends[::2], ends[1::2], strict=True), strict=True))
+        found = {name: 0 if least is None else 1 + (least != most) for name, (least, most) in pairs.items()}
+        return [
+            found[name] if name in found else self._in_memory([name])[name].different([name])[0]
+            for name in names
+        ]
+
     def bases(self, name: str, items: Sequence[str]) -> Bases:
         """The rows of every group of a variable, and how many of them have a value of each item."""
         key, given = self._of(name).tree(), [self._of(item).given(self._missing) for item in items]

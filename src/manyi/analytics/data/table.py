@@ -145,6 +145,10 @@ class Table(ABC):
         """How many rows have a value of a variable, one that means no answer not counted."""
 
     @abstractmethod
+    def different(self, names: Sequence[str]) -> list[int]:
+        """How many different values each variable has: 0, 1, or 2 for more; no answer is no value."""
+
+    @abstractmethod
     def bases(self, name: str, items: Sequence[str]) -> Bases:
         """The rows of every group of a variable, and how many of them have a value of each item."""
 
