@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -24,6 +26,12 @@ from tests.after_sales import answer, sheet
 WAIT = {"id": "item_mean", "item": "wait"}
 
 
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    """Tests that are rolled back give the same number to another round."""
+    settings.SNAPSHOTS = tmp_path
+
+
 def wait_mean(round: Round) -> MeanSums:
     found = sums(round=round, metric=WAIT)
     assert isinstance(found, MeanSums)
@@ -40,6 +48,44 @@ def test_new_answers_are_added_as_a_part(open_round: Callable[..., Round], east:
     assert second.parts[:-1] == first.parts
     assert wait_mean(round).mean == 60
     assert sums(round=round, metric={**WAIT, "segment": "vip"}).valid == 1
+
+
+def test_many_small_parts_become_one(
+    open_round: Callable[..., Round], east: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is lost, a segment that is seen later has the members it had, and the files go."""
+    monkeypatch.setattr(snapshot, "MANY", 3)
+    round = open_round()
+    sizes = []
+    for number in range(8):
+        answer(round, east, sheet(5 - number % 2, 5, 5, 5, 9), segments=["vip"] if number > 4 else [])
+        sizes.append(len(refresh(round=round).parts))
+    assert sizes == [1, 2, 1, 2, 1, 2, 1, 2]
+    assert wait_mean(round).n == 8
+    assert wait_mean(round).mean == 90
+    assert sums(round=round, metric={**WAIT, "segment": "vip"}).valid == 3
+    assert refresh(round=round).rows == 8
+    left = {path.name.split(".")[0] for path in folder_of(round).glob("*.parquet")}
+    assert len(left) <= 5
+
+
+def test_parts_of_middle_size_become_one_too(
+    open_round: Callable[..., Round], east: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "MANY", 3)
+    round = open_round()
+    answer(round, east, sheet(5, 5, 5, 5, 9))
+    (first,) = refresh(round=round).parts
+    # The first part is as large as one can be that is not small: two more of its size make three.
+    monkeypatch.setattr(
+        snapshot, "LARGE", (folder_of(round) / f"{first}.answers.parquet").stat().st_size - 100
+    )
+    sizes = []
+    for _ in range(2):
+        answer(round, east, sheet(5, 5, 5, 5, 9))
+        sizes.append(len(refresh(round=round).parts))
+    assert sizes == [2, 1]
+    assert wait_mean(round).n == 3
 
 
 def test_a_refresh_without_news_writes_nothing(open_round: Callable[..., Round], east: Unit) -> None:

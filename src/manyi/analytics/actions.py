@@ -111,7 +111,7 @@ def _write(row: Snapshot, before: list[str], round: Round, only: set[int] | None
     book, generation = book_of(row), row.generation + 1
     folder = folder_of(row.round)
     name, count = files.write_part(folder, generation, _batches(rows, book))
-    parts = [*before, name] if count else before
+    parts = files.tidied(folder, generation, [*before, name] if count else before)
     done = Snapshot.objects.filter(pk=row.pk, generation=row.generation).update(
         generation=generation,
         parts=parts,

@@ -27,6 +27,8 @@ _TEMPORARY = ".writing"
 _TYPES = {"i1": "TINYINT", "i2": "SMALLINT", "i4": "INTEGER", "i8": "BIGINT", "f8": "DOUBLE", "O": "VARCHAR"}
 #: Smaller files are counted anew, all together: it takes no longer than opening what was kept.
 LARGE = 1 << 20
+#: So many parts of about one size become one.
+MANY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,7 @@ class Parts:
 
     def large(self) -> list[str]:
         """Those that are worth keeping sums of."""
-        return [name for name in self.names if self._answers(name).stat().st_size >= LARGE]
-
-    def _answers(self, name: str) -> Path:
-        return self.folder / f"{name}.{ANSWERS}.parquet"
+        return [name for name in self.names if _size(self.folder, name) >= LARGE]
 
 
 def write_part(folder: Path, generation: int, batches: Iterable[Batch]) -> tuple[str, int]:
@@ -50,7 +49,7 @@ def write_part(folder: Path, generation: int, batches: Iterable[Batch]) -> tuple
     The name is ``{generation}-{random}``; the part's files add ``.answers.parquet`` and ``.texts.parquet``.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{generation:06d}-{secrets.token_hex(4)}"
+    name = _new_name(generation)
     rows = count = 0
     with duckdb.connect(":memory:", config=CONFIG) as connection:
         for batch in batches:
@@ -58,8 +57,49 @@ def write_part(folder: Path, generation: int, batches: Iterable[Batch]) -> tuple
             _add(connection, f"{TEXTS}{count}", batch.texts)
             rows, count = rows + len(batch.coded["response"]), count + 1
         for table in (ANSWERS, TEXTS):
-            _copy(connection, table, count, folder / f"{name}.{table}.parquet")
+            # Later batches can know segments that earlier ones did not.
+            every = " UNION ALL BY NAME ".join(f"SELECT * FROM {table}{n}" for n in range(count))
+            if every:
+                _copy(connection, every, folder / f"{name}.{table}.parquet")
     return name, rows
+
+
+def tidied(folder: Path, generation: int, parts: Sequence[str]) -> list[str]:
+    """Parts that hold the same answers: where there are MANY of about one size, they become one.
+
+    A round that is answered all day gets a small part every minute; each costs a reader a file.
+    """
+    made = list(parts)
+    for least, most in ((0, LARGE), (LARGE, MANY * LARGE)):
+        sizes = {name: _size(folder, name) for name in made}
+        alike = [name for name in made if least <= sizes[name] < most]
+        if len(alike) >= MANY:
+            made = [*(name for name in made if name not in alike), _merged(folder, generation, alike)]
+    return made
+
+
+def _merged(folder: Path, generation: int, parts: Sequence[str]) -> str:
+    """Write some parts as one; returns its name."""
+    name = _new_name(generation)
+    with duckdb.connect(":memory:", config=CONFIG) as connection:
+        for table in (ANSWERS, TEXTS):
+            rows = f"SELECT * FROM {_read(folder, parts, table)}"
+            _copy(connection, rows, folder / f"{name}.{table}.parquet")
+    return name
+
+
+def _new_name(generation: int) -> str:
+    return f"{generation:06d}-{secrets.token_hex(4)}"
+
+
+def _size(folder: Path, name: str) -> int:
+    return (folder / f"{name}.{ANSWERS}.parquet").stat().st_size
+
+
+def _read(folder: Path, parts: Sequence[str], table: str) -> str:
+    """The rows of some parts, of which later ones can have columns that earlier ones lack."""
+    files = ", ".join(f"'{_quoted(folder / f'{part}.{table}.parquet')}'" for part in parts)
+    return f"read_parquet([{files}], union_by_name=true)"
 
 
 def _add(connection: duckdb.DuckDBPyConnection, table: str, arrays: dict[str, Array]) -> None:
@@ -80,14 +120,10 @@ def _null(name: str, array: Array) -> str:
     return f"nullif({name}, {MISSING})"
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, batches: int, path: Path) -> None:
-    """Write all batches of a table to a file that appears whole or not at all."""
-    if not batches:
-        return
-    # Later batches can know segments that earlier ones did not.
-    parts = " UNION ALL BY NAME ".join(f"SELECT * FROM {table}{n}" for n in range(batches))
+def _copy(connection: duckdb.DuckDBPyConnection, rows: str, path: Path) -> None:
+    """Write the rows of a statement to a file that appears whole or not at all."""
     temporary = path.with_suffix(_TEMPORARY)
-    connection.execute(f"COPY ({parts}) TO '{_quoted(temporary)}' (FORMAT parquet)")
+    connection.execute(f"COPY ({rows}) TO '{_quoted(temporary)}' (FORMAT parquet)")
     temporary.rename(path)
 
 
@@ -115,12 +151,9 @@ def connected(folder: Path, parts: Sequence[str], book: Codebook) -> duckdb.Duck
     """The same for a caller that keeps it as long as its table."""
     connection = own_connection()
     for table in (ANSWERS, TEXTS):
-        files = ", ".join(f"'{_quoted(folder / f'{part}.{table}.parquet')}'" for part in parts)
         # Columns that these parts do not know yet are there, as NULL.
-        known = (
-            f"SELECT * FROM read_parquet([{files}], union_by_name=true) UNION ALL BY NAME " if parts else ""
-        )
-        source = f"({known}({_empty(table, book)}))"
+        known = f"SELECT * FROM {_read(folder, parts, table)} UNION ALL BY NAME" if parts else ""
+        source = f"({known} ({_empty(table, book)}))"
         connection.execute(f"CREATE TEMP VIEW {table} AS SELECT {_columns(table, book)} FROM {source}")
     return connection
 
