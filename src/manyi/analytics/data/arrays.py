@@ -16,6 +16,7 @@ from manyi.analytics.data.number_text import (
     digits_lost,
     is_grouped,
 )
+from manyi.analytics.data.refusals import run_together, too_many, without_digits
 from manyi.analytics.data.table import (
     MOST_LEVELS,
     BadData,
@@ -99,7 +100,7 @@ class ArrayTable(Table):
         if column.numeric is None:
             column.numeric = self._numbers(column)
             if digits_lost(column.numeric):
-                raise _digits_lost(name)
+                raise without_digits(name)
         return column.numeric
 
     def groups(self, name: str) -> Groups:
@@ -114,7 +115,7 @@ class ArrayTable(Table):
         column = self._column(name)
         if column.values.dtype.kind == "f":
             if (np.abs(column.values) >= RUN_TOGETHER).any():
-                raise _run_together(name)
+                raise run_together(name)
             return ["" if np.isnan(value) else plain(float(value)) for value in column.values]
         return [str(value) for value in column.values]
 
@@ -239,7 +240,7 @@ class ArrayTable(Table):
         different, back = np.unique(texts, return_inverse=True)
         levels = [text for text in different if text and text not in self._missing]
         if len(levels) > MOST_LEVELS:
-            raise _too_many(column.variable.name, len(levels))
+            raise too_many(column.variable.name, len(levels))
         levels.sort(key=_order_of(levels, column.labels))
         place = {text: n for n, text in enumerate(levels)}
         places = np.array([place.get(text, -1) for text in different], dtype=np.int64)[back]
@@ -296,21 +297,3 @@ def _order_of(levels: Sequence[str], labels: Mapping[str, Label]) -> Callable[[s
         return (2, 0.0, text) if np.isnan(numbers[text]) else (1, numbers[text], "")
 
     return place
-
-
-def _too_many(name: str, count: int) -> BadData:
-    zh = f"“{name}”有 {count} 个不同的值,不能作为分组;最多 {MOST_LEVELS} 个。"
-    en = f"“{name}” has {count} different values and cannot group; at most {MOST_LEVELS}."
-    return BadData(Label(zh, en), field=name)
-
-
-def _run_together(name: str) -> BadData:
-    zh = f"“{name}”有超过 9007199254740992 的整数,作为分组会混在一起;请把这一列存为文本。"
-    en = f"“{name}” holds whole numbers beyond 9007199254740992, which run together; store it as text."
-    return BadData(Label(zh, en), field=name)
-
-
-def _digits_lost(name: str) -> BadData:
-    zh = f"“{name}”的数值很大而彼此相差极小,计算会丢失有效数字;请先减去一个常数。"
-    en = f"The values of “{name}” are large and hardly differ: digits would be lost. Take a constant off."
-    return BadData(Label(zh, en), field=name)

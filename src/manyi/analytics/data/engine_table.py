@@ -184,7 +184,8 @@ class EngineTable(Table):
             return Table.moments(self, names)
         width = sum(self._of(name).width for name in (*names, *([self._weight] if self._weight else ())))
         numbers = Numbers([number for number in each if number], weight, width)
-        found = SummedProducts(self._engine, self._source, self._condition, numbers).moments()
+        with np.errstate(invalid="ignore"):  # the infinite is refused below
+            found = SummedProducts(self._engine, self._source, self._condition, numbers).moments()
         if not np.isfinite(found.products).all():
             return Table.moments(self, names)  # which names what is infinite, and its row
         return found
