@@ -164,7 +164,7 @@ def test_waves_and_charts_of_counts(shared_data: Path) -> None:
     for line, expected in zip(rows(found, "waves")[1:], whole["results"]["wave_tests"], strict=True):
         assert (line["difference"], line["p"]) == pytest.approx((expected["diff"], expected["p"]), rel=1e-6)
     chart = rows(told("control_chart", {**config, "kind": "p"}, data=counts), "points")
-    assert chart[0]["value"] == pytest.approx(412 / 520)
+    assert (chart[0]["n"], chart[0]["value"]) == (520, pytest.approx(412 / 520))
     for wrong in ([600, *counts["satisfied"][1:]], [411.5, *counts["satisfied"][1:]]):
         with pytest.raises(Refused):
             told("waves", config, data={**counts, "satisfied": wrong})

@@ -22,6 +22,7 @@ from manyi.analytics.trend import earlier_rounds
 from manyi.analytics.views import Change, Filters, OpenAnswer
 from manyi.kernel.labels import Label
 from manyi.measures.figure import Figure, suppress
+from manyi.measures.text.cleaning import fingerprint
 from manyi.measures.text.masking import masked
 from manyi.organisation.errors import Refused
 from manyi.organisation.settings import value
@@ -67,6 +68,10 @@ def _shown(round: Round, roots: Sequence[str]) -> bool:
         return open_round.permits(NO_FILTERS)
 
 
+#: So many times the texts that are shown are looked at, since some say the same.
+SOUGHT = 4
+
+
 def low_quotes(
     *,
     round: Round,
@@ -76,7 +81,8 @@ def low_quotes(
     filters: Filters = NO_FILTERS,
     limit: int = 12,
 ) -> list[OpenAnswer]:
-    """What people wrote who answered the item with ``at_most`` or less, newest first, without personal data.
+    """What people wrote who answered the item with ``at_most`` or less, newest first, without personal data;
+    what several wrote alike stands once.
 
     Nothing where these people, or the others, are too few to stay unknown.
     """
@@ -92,8 +98,12 @@ def low_quotes(
         if not separable(inside, every - inside, open_round.minimum):
             return []
         titles = {column.name: label_of(column.title) for column in open_round.book.texts}
-        texts = engine.texts(open_round.connection, open_round.book, low, limit=limit)
-    return [OpenAnswer(name, titles[name], masked(text)) for name, text in texts]
+        texts = engine.texts(open_round.connection, open_round.book, low, limit=SOUGHT * limit)
+    different: dict[str, tuple[str, str]] = {}
+    for name, text in texts:
+        different.setdefault(fingerprint(text), (name, text))
+    shown = list(different.values())[:limit]
+    return [OpenAnswer(name, titles[name], masked(text)) for name, text in shown]
 
 
 def drivers_asked(round: Round, narrowed: dict[str, str] | None = None) -> Specification | None:

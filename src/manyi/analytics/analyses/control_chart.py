@@ -26,6 +26,7 @@ from manyi.measures.errors import NotComputable
 
 POINTS = headings(
     ("period", "时期", "Period", "text"),
+    ("n", "n", "n", "count"),
     ("value", "数值", "Value", "number"),
     ("low", "下限", "Lower limit", "number"),
     ("centre", "中线", "Centre", "number"),
@@ -127,10 +128,11 @@ baseline = 6
         if config.kind != "individuals":  # which takes the weighted mean of a period
             require_unweighted(table)
         found = periods(table, config.period, config.item)
-        chart = _chart(table, found, config)
+        chart, sizes = _chart(table, found, config)
         points = tuple(
             {
                 "period": each.title,
+                "n": n,
                 "value": point.value,
                 "low": point.low,
                 "centre": chart.centre,
@@ -138,7 +140,7 @@ baseline = 6
                 "z": point.z,
                 "outside": not point.low <= point.value <= point.high,
             }
-            for each, point in zip(found, chart.points, strict=True)
+            for each, n, point in zip(found, sizes, chart.points, strict=True)
         )
         signals = tuple(
             {"period": found[s.place].title, "rule": RULES[s.rule], "side": SIDES[s.side]}
@@ -151,30 +153,34 @@ baseline = 6
         return Result(table.rows, tables, sentence=_sentence(chart, found), warnings=cautions(chart.warnings))
 
 
-def _chart(table: Table, found: list[Period], config: ControlConfig) -> ControlChart:
+def _chart(table: Table, found: list[Period], config: ControlConfig) -> tuple[ControlChart, list[int]]:
+    """The chart, and how many answers (or cases of ``size``) stand behind each point."""
     how = Chart(config.rules, config.baseline or None, config.laney)
     names = [each.title.zh for each in found]
     for each in found:
         if not len(each.values):
             raise NotComputable("empty", column=each.title.zh)
+    given = [len(each.values) for each in found]
     if config.kind == "p":
         waves = (
             counted(table, found, config.period, config.size)
             if config.size
             else [shares_of(each, config.at_least or 0) for each in found]
         )
-        return p_chart([w.hits for w in waves], [w.valid for w in waves], names, how)
+        valid = [wave.valid for wave in waves]
+        return p_chart([wave.hits for wave in waves], valid, names, how), valid
     if config.kind == "u":
         sizes = [float(each.values.sum()) for each in periods(table, config.period, config.size)]
-        return u_chart([round(float(each.values.sum())) for each in found], sizes, names, how)
+        counts = [round(float(each.values.sum())) for each in found]
+        return u_chart(counts, sizes, names, how), [round(size) for size in sizes]
     means = [each.mean or 0.0 for each in found]
     if config.kind == "individuals":
-        return individuals_chart(means, names, how)
+        return individuals_chart(means, names, how), given
     for each in found:
         if len(each.values) < 2:
             raise NotComputable("too_few", column=each.title.zh, n=len(each.values), least=2)
     deviations = [float(np.std(each.values, ddof=1)) for each in found]
-    return xbar_chart(means, deviations, [len(each.values) for each in found], names, how)
+    return xbar_chart(means, deviations, given, names, how), given
 
 
 def _sentence(chart: ControlChart, found: list[Period]) -> Label:

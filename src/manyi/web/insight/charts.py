@@ -5,6 +5,7 @@ Colours are Okabe and Ito's, which colour-blind readers tell apart; what is bad 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +21,8 @@ BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#8a94a3"
 GRADES = ("#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#7a3b00", "#CC79A7")
 SCALE = ("#D55E00", "#F0B36B", "#CBD2DB", "#7CC0EA", "#0072B2")
 Option = dict[str, Any]
+#: Pixels for the name of a line beside a horizontal chart.
+NAME_WIDTH = 130
 TARGET, INTERVAL = Label("目标", "Target"), Label("95% 置信区间", "95% interval")
 BELOW = Label("低于目标", "Under target")
 
@@ -35,9 +38,15 @@ class Dot:
     other: bool = False  # somebody else's: a grey square
 
 
-def height_of(lines: Sequence[object]) -> int:
-    """Pixels for so many lines of a horizontal chart."""
-    return max(150, 70 + 34 * len(lines))
+def height_of(lines: Sequence[object], names: Sequence[str] = ()) -> int:
+    """Pixels for so many lines of a horizontal chart; ``names`` stand beside them, maybe broken."""
+    band = max([34, *(17 * math.ceil(_pixels(name) / NAME_WIDTH) for name in names)])
+    return max(150, 70 + band * len(lines))
+
+
+def _pixels(name: str) -> float:
+    """About how wide a name is in a chart: a Chinese character is as wide as two letters."""
+    return sum(12.5 if ord(sign) > 0x2E80 else 6.5 for sign in name)
 
 
 def dots(lines: Sequence[Dot], language: str, *, target: float | None = None) -> Option:
@@ -65,7 +74,7 @@ def dots(lines: Sequence[Dot], language: str, *, target: float | None = None) ->
             "type": "category",
             "data": [dot.name for dot in lines],
             "axisTick": {"show": False},
-            "axisLabel": {"width": 130, "overflow": "break"},
+            "axisLabel": {"width": NAME_WIDTH, "overflow": "break"},
         },
         "tooltip": {},
         "series": [*_whiskers(lows, highs, language), shown],

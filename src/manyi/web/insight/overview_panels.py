@@ -131,7 +131,8 @@ def _items(items: Sequence[Lit], language: str) -> Panel:
         (ITEM, PROGRAMME, MEAN, TARGET, VERDICT, SINCE),
         rows,
         charts.dots(marks, language, target=target),
-        height=charts.height_of(marks),
+        height=charts.height_of(marks, names),
+        most=MOST,
     )
 
 

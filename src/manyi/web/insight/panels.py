@@ -44,7 +44,8 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One question answered by a chart and its table; ``option`` is the chart for ECharts, ``picture`` one
-    that was drawn already (SVG)."""
+    that was drawn already (SVG). Of the rows ``most`` stand at once, the others one step away (0: all stand).
+    """
 
     id: str
     title: Label
@@ -55,11 +56,20 @@ class Panel:
     height: int = 320
     numeric: tuple[int, ...] = field(default=())
     picture: SafeString | None = None
+    most: int = 0
 
     @property
     def labelled(self) -> list[list[tuple[Label, Cell]]]:
         """The rows with the name of its column beside each cell: on a phone a row becomes a card."""
-        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+        return self._labelled(self.rows[: self.most or None])
+
+    @property
+    def further(self) -> list[list[tuple[Label, Cell]]]:
+        """The rows that do not stand at once."""
+        return self._labelled(self.rows[self.most :]) if self.most else []
+
+    def _labelled(self, rows: Sequence[tuple[Cell, ...]]) -> list[list[tuple[Label, Cell]]]:
+        return [list(zip(self.columns, row, strict=True)) for row in rows]
 
     @property
     def chart_id(self) -> str:
@@ -117,7 +127,13 @@ def items_panel(view: RoundView, language: str, *, clickable: bool) -> Panel:
     option = charts.dots(dots, language, target=line) if dots else None
     columns = (ITEM, MEAN, SATISFIED, TARGET, *([SINCE] if any(item.change for item in items) else []))
     return Panel(
-        "items", items_finding(view), columns, rows, option, height=charts.height_of(dots), numeric=(1, 2, 3)
+        "items",
+        items_finding(view),
+        columns,
+        rows,
+        option,
+        height=charts.height_of(dots, [dot.name for dot in dots]),
+        numeric=(1, 2, 3),
     )
 
 
@@ -183,7 +199,7 @@ def groups_panel(
         rows,
         charts.dots(dots, language, target=goal) if dots else None,
         note=SMALL if hidden else None,
-        height=charts.height_of(dots),
+        height=charts.height_of(dots, [dot.name for dot in dots]),
         numeric=tuple(range(1, len(names) + 1)),
     )
 

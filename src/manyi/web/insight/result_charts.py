@@ -7,7 +7,16 @@ from typing import Any
 
 from manyi.analytics.results import Heading, ResultTable, headings
 from manyi.kernel.labels import Label
-from manyi.web.insight.charts import BLUE, GRADES, GREY, VERMILLION, Option, from_low_to_high, height_of
+from manyi.web.insight.charts import (
+    BLUE,
+    GRADES,
+    GREY,
+    NAME_WIDTH,
+    VERMILLION,
+    Option,
+    from_low_to_high,
+    height_of,
+)
 from manyi.web.insight.kano_chart import kano
 
 #: Columns that are the figure of a row, the first that is there.
@@ -66,7 +75,8 @@ def chart_of(table: ResultTable, language: str) -> tuple[Option, int] | None:
     if figure is None or len(shown) < 2:
         return None
     make = dots if ids >= {"low", "high"} else bars
-    return make(shown, figure, table, language), height_of(shown)
+    names = [name_of(row, table, language) for row in shown]
+    return make(shown, figure, table, language), height_of(shown, names)
 
 
 def _groups(table: ResultTable, prefix: str) -> int:
@@ -107,7 +117,7 @@ def _axis(heading: Heading, *, from_nought: bool) -> Option:
 
 def _names(rows: Sequence[Row], table: ResultTable, language: str) -> Option:
     data = _without_the_same([name_of(row, table, language) for row in rows])
-    label = {"width": 130, "overflow": "break"}
+    label = {"width": NAME_WIDTH, "overflow": "break"}
     return {"type": "category", "data": data, "axisTick": {"show": False}, "axisLabel": label}
 
 
