@@ -142,3 +142,27 @@ def test_a_scale_with_labelled_ends_stays_in_order(labels: dict[str, str], order
     rows = run(asked, ArrayTable([column])).tables[0].rows
     assert [row["code"] for row in rows] == order
     assert rows[order.index("5")]["title"] == Label("很满意", "很满意")
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        [f"{month}月" for month in range(1, 13)],
+        ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"],
+        ["第一季度", "第二季度", "第三季度", "第四季度"],
+        ["W2", "W10", "W11"],
+        ["2025-9", "2025-10", "2026-1"],
+        ["2025年9月", "2025年10月", "2026年1月"],
+        ["北京", "上海"][::-1],
+        ["9", "10", "其他"],
+    ],
+)
+def test_periods_stand_in_the_order_of_their_numbers(periods: list[str]) -> None:
+    """A trend over months must not put the tenth before the second."""
+    column = table_of({"period": periods[::-1] * 2})
+    assert [level.code for level in column.groups("period").levels] == periods
+
+
+def test_a_run_of_digits_without_end_is_a_name() -> None:
+    names = ["x" + "1" * 5000, "x2"]
+    assert {level.code for level in table_of({"name": names}).groups("name").levels} == set(names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from manyi.analytics.data.number_text import (
     digits_lost,
     is_grouped,
 )
+from manyi.analytics.data.ordering import order_of
 from manyi.analytics.data.refusals import run_together, too_many, without_digits
 from manyi.analytics.data.table import (
     MOST_LEVELS,
@@ -241,7 +242,7 @@ class ArrayTable(Table):
         levels = [text for text in different if text and text not in self._missing]
         if len(levels) > MOST_LEVELS:
             raise too_many(column.variable.name, len(levels))
-        levels.sort(key=_order_of(levels, column.labels))
+        levels.sort(key=order_of(levels, column.labels))
         place = {text: n for n, text in enumerate(levels)}
         places = np.array([place.get(text, -1) for text in different], dtype=np.int64)[back]
         named = tuple(Level(text, column.labels.get(text, Label(text, text))) for text in levels)
@@ -280,20 +281,3 @@ def as_array(values: Sequence[Any]) -> npt.NDArray[Any]:
     if all(value is None or isinstance(value, int | float) for value in values):
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
     return np.array(["" if value is None else plain(value).strip() for value in values], dtype=object)
-
-
-def _order_of(levels: Sequence[str], labels: Mapping[str, Label]) -> Callable[[str], tuple[int, float, str]]:
-    """How levels stand in order: labelled ones as their labels do, then numbers, then words.
-
-    A scale of numbers of which only some have labels (mostly its ends) stands in the order of the numbers.
-    """
-    numbers = {text: as_number(text) for text in levels}
-    whole = all(text in labels for text in levels) or any(np.isnan(each) for each in numbers.values())
-    known = {text: place for place, text in enumerate(labels)} if whole else {}
-
-    def place(text: str) -> tuple[int, float, str]:
-        if text in known:
-            return 0, known[text], ""
-        return (2, 0.0, text) if np.isnan(numbers[text]) else (1, numbers[text], "")
-
-    return place
