@@ -274,6 +274,11 @@ class TestWhatIsRefusedOrToldOf:
         with pytest.raises(NotComputable, match="out_of_range"):
             scores.nps(design, x)
 
+    def test_categories_that_decide_each_other_are_refused(self) -> None:
+        sides = np.arange(40) % 2
+        with pytest.raises(NotComputable, match="collinear"):
+            comparisons.independence(simple_design(40), sides, 1 - sides)
+
     def test_a_domain_is_not_a_subset(self) -> None:
         design, app = design_of("one_stage"), data("channel") == "phone"
         inside = mean(design, data("score"), where=app).standard_error

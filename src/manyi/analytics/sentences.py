@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,9 @@ LEVEL = 0.05
 
 
 def plain(value: float) -> str:
-    """A number with about three digits: 86.2, 4.31, 0.0123, 12,346."""
+    """A number with about three digits: 86.2, 4.31, 0.0123, 12,346; one beyond all bounds is ∞."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
     size = abs(value)
     if size >= 1000:
         return f"{value:,.0f}"
@@ -55,7 +58,7 @@ def title_of(row: Mapping[str, Any], key: str = "title") -> Label:
     return name if isinstance(name, Label) else Label(str(name), str(name))
 
 
-def estimates_sentence(rows: Sequence[Mapping[str, Any]], what: Label, form: str = "number") -> Label | None:
+def estimates_sentence(rows: Sequence[Mapping[str, Any]], what: Label, form: str = "number") -> Label:
     """The first estimate as ``what``, then the groups of the same item that stand highest and lowest."""
     first = rows[0]
     whole, groups = row_told(first, form), _valued_groups(rows)
@@ -77,6 +80,11 @@ def _valued_groups(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
     return [row for row in same if row.get("group") != rows[0]["group"]]
 
 
+def _clearness(row: Mapping[str, Any]) -> float:
+    """|estimate| / error; of an exact fit there is no error."""
+    return abs(float(row["b"])) / float(row["error"]) if row["error"] else math.inf
+
+
 def effect_sentence(
     rows: Sequence[Mapping[str, Any]], outcome: Label, *, key: str = "title", ratio: str = ""
 ) -> Label:
@@ -90,7 +98,7 @@ def effect_sentence(
             f"没有一个因素对“{outcome.zh}”的影响是显著的。",
             f"No driver has a significant effect on “{outcome.en}”.",
         )
-    first = max(clear, key=lambda row: abs(row["b"]) / row["error"])
+    first = max(clear, key=_clearness)
     name, size = title_of(first, key), told(first["b"], first["low"], first["high"], None)
     if ratio:
         odds = plain(first[ratio])

@@ -95,11 +95,14 @@ def _sentence(
     config: CrossTablesConfig,
     tests: Sequence[Mapping[str, Any]],
     found: Sequence[Histogram],
-) -> Label | None:
+) -> Label:
     """In how many items groups differ, and where the clearest difference lies."""
     tried = [(test, each) for test, each in zip(tests, found, strict=True) if test["p"] is not None]
     if not tried:
-        return None
+        return Label(
+            "要比较,至少要有两组和两种回答。",
+            "A comparison needs two groups and two answers.",
+        )
     by, clear = table.title(config.column), [each for each in tried if each[0]["p"] < config.level]
     test, counted = min(tried, key=lambda each: float(each[0]["p"]))
     title, p, n = test["title"], p_words(test["p"]), f"n = {test['n']:,}"

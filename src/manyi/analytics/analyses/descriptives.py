@@ -75,11 +75,11 @@ items = ["wait", "price"]
         return Result(table.rows, (shown,), sentence=_sentence(rows), warnings=warnings)
 
 
-def _sentence(rows: Sequence[Mapping[str, Any]]) -> Label | None:
+def _sentence(rows: Sequence[Mapping[str, Any]]) -> Label:
     """The first mean; among variables with the same ends also the lowest, which is what one looks for."""
     given = [row for row in rows if row.get("mean") is not None]
     if not given:
-        return None
+        return Label("没有可用的数值。", "There is no value to describe.")
     alike = len({(row["least"], row["most"]) for row in given}) == 1 and len(given) > 1
     shown = min(given, key=lambda row: float(row["mean"])) if alike else given[0]
     mean = told(shown["mean"], shown.get("low"), shown.get("high"), shown["n"])

@@ -25,6 +25,7 @@ from manyi.analytics.sentences import estimates_sentence
 from manyi.kernel.labels import Label
 from manyi.measures.design.estimates import share
 from manyi.measures.design.proportions import ShareMethod
+from manyi.measures.errors import NotComputable
 
 CODE = Heading("code", Label("取值", "Value"), "text")
 
@@ -77,6 +78,8 @@ interval = "beta"
         rows: list[dict[str, Any]] = []
         for name in config.items:
             found = categories(table, name)
+            if not found.labels:
+                raise NotComputable("all_missing", column=name)
             for code, label in enumerate(found.labels):
                 hits = np.where(found.codes < 0, np.nan, found.codes == code)
                 lines = estimate_rows(
@@ -100,7 +103,7 @@ interval = "beta"
         return Result(table.rows, (shown,), sentence=_sentence(table, rows), warnings=warnings_of(rows))
 
 
-def _sentence(table: Table, rows: Sequence[Mapping[str, Any]]) -> Label | None:
+def _sentence(table: Table, rows: Sequence[Mapping[str, Any]]) -> Label:
     """The share of the answer that most gave to the first item, and in which groups it stands out."""
     item = rows[0]["item"]
     whole = [row for row in rows if row["item"] == item and row["group"] == rows[0]["group"]]

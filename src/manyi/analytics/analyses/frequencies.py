@@ -66,11 +66,12 @@ items = ["overall"]
         return Result(table.rows, tuple(tables), sentence=_sentence(tables[0]))
 
 
-def _sentence(first: ResultTable) -> Label | None:
+def _sentence(first: ResultTable) -> Label:
     """The answer that most gave to the first item."""
     given = [row for row in first.rows if row["share"] is not None]
     if not given:
-        return None
+        zh, en = f"“{first.title.zh}”没有有效回答。", f"Nobody answered “{first.title.en}”."
+        return Label(zh, en)
     top = max(given, key=lambda row: float(row["share"]))
     share = told(top["share"], top["low"], top["high"], sum(row["n"] for row in given), "share")
     value, title = top["title"], first.title

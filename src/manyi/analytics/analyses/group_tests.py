@@ -112,11 +112,11 @@ def _sentence(
     config: GroupTestsConfig,
     rows: Sequence[Mapping[str, Any]],
     pairs: Sequence[Mapping[str, Any]],
-) -> Label | None:
+) -> Label:
     """Whether the means differ by the test that needs least (Welch's, by rows), and the clearest pair."""
     tried = [row for row in rows if row.get("p") is not None]
     if not tried:
-        return None
+        return Label("没有一项检验可以进行,原因见表。", "No test can be made; the table says why.")
     test = next((row for row in tried if row["test"] == NAMES[welch]), tried[0])
     title, behind = table.title(config.item), f"{test['test'].en}, {p_words(test['p'])}"
     if test["p"] >= LEVEL:

@@ -129,7 +129,7 @@ at_least = 4
             )
             tables.append(ResultTable("trend", Label("总趋势", "Trend"), TREND, (line,) if line else ()))
         few = cautions(("small_n",)) if min(each.valid_n for each in figures) < FEW else ()
-        sentence = _sentence(trend) if config.measure == "share" else _last(found, steps)
+        sentence = _trend_told(trend) or _last(found, steps)
         return Result(table.rows, tuple(tables), sentence=sentence, warnings=few)
 
 
@@ -202,7 +202,7 @@ def _under_design(table: Table, config: WavesConfig, label: Label) -> Result:
         line = {"slope": slope.estimate, "low": slope.low, "high": slope.high, "t": slope.t}
         lines = ({**line, "p": test.p, "direction": DIRECTIONS[test.direction]},)
     tables.append(ResultTable("trend", Label("总趋势", "Trend"), TREND_UNDER_DESIGN, lines))
-    sentence = _sentence(trend[0] if trend else None)
+    sentence = _trend_told(trend[0] if trend else None) or _last(levels, steps)
     return Result(table.rows, tuple(tables), sentence=sentence, warnings=cautions(told))
 
 
@@ -259,10 +259,10 @@ def _step_cells(step: DifferenceTest | None) -> dict[str, Any]:
     return told | {"statistic": step.statistic, "p": step.p}
 
 
-def _last(found: Sequence[Period | Level], steps: Sequence[DifferenceTest]) -> Label | None:
+def _last(found: Sequence[Period | Level], steps: Sequence[DifferenceTest]) -> Label:
     """Whether the last period differs from the one before."""
     if not steps or steps[-1].p is None or steps[-1].difference is None:
-        return None
+        return Label("最后两期之间没有可以检验的变化。", "The last two periods have no change to test.")
     when, change = found[-1].title, steps[-1].difference
     yes = steps[-1].p < 0.05
     return Label(
@@ -271,7 +271,7 @@ def _last(found: Sequence[Period | Level], steps: Sequence[DifferenceTest]) -> L
     )
 
 
-def _sentence(trend: TrendTest | None) -> Label | None:
+def _trend_told(trend: TrendTest | None) -> Label | None:
     if trend is None:
         return None
     if trend.p >= 0.05:

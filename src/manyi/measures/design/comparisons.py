@@ -20,6 +20,9 @@ from manyi.measures.design.sample import SurveyDesign
 from manyi.measures.distributions import p_of_chi2, p_of_f, p_of_t, t_for
 from manyi.measures.errors import NotComputable
 
+#: Design effects that sum to less are rounding.
+NO_EFFECT = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class DesignTest:
@@ -124,7 +127,8 @@ def independence(
 ) -> Independence:
     """Whether two categories are independent in the population, over rows in which both are given.
 
-    Raises NotComputable ``constant`` when one of them has a single category.
+    Raises NotComputable ``constant`` when one of them has a single category, ``collinear`` when each decides
+    the other: the cells that are then left empty have no error to compare with.
     """
     down, across = categories_of(rows, column), categories_of(columns, column)
     used = used_rows(design, (down.codes < 0) | (across.codes < 0), where, column)
@@ -138,6 +142,8 @@ def independence(
     members[np.arange(len(cells)), cells] = 1
     influence = used.weights[:, None] * (members - shares) / whole
     delta = _generalised_effects(shares.reshape(shape), covariance(design, influence, used.rows), len(cells))
+    if not float(np.trace(delta)) > NO_EFFECT:
+        raise NotComputable("collinear", column=column)
     degrees = design.degrees(slice(None) if where is None else np.flatnonzero(where))
     return _independence(shares.reshape(shape), delta, len(cells), degrees, used.warnings)
 
