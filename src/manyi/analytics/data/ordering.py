@@ -11,7 +11,13 @@ from manyi.analytics.data.number_text import as_number
 from manyi.kernel.labels import Label
 
 Place = tuple[int, float, tuple[tuple[bool, int, str], ...]]
-_PARTS = re.compile(r"\d+|[一二三四五六七八九十]{1,3}(?=[月季期周轮次波]|$)|\D")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: A month by its English name or the first letters of it, standing alone.
+_MONTH = (
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_PARTS = re.compile(rf"\d+|[一二三四五六七八九十]{{1,3}}(?=[月季期周轮次波]|$)|{_MONTH}|\D", re.IGNORECASE)
 #: Longer runs of digits are names, not numbers.
 _LONGEST = 18
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -20,8 +26,9 @@ _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
 def order_of(levels: Sequence[str], labels: Mapping[str, Label]) -> Callable[[str], Place]:
     """The key by which levels are sorted: labelled ones as their labels stand, then numbers, then words.
 
-    Numbers within words count as such: 2月 comes before 10月, 二月 before 十月, W2 before W10. A scale of
-    numbers of which only some have labels (mostly its ends) stands in the order of the numbers.
+    Numbers within words count as such: 2月 comes before 10月, 二月 before 十月, February before October, W2
+    before W10. A scale of numbers of which only some have labels (mostly its ends) stands in the order of the
+    numbers.
     """
     numbers = {text: as_number(text) for text in levels}
     whole = all(text in labels for text in levels) or any(np.isnan(each) for each in numbers.values())
@@ -44,7 +51,8 @@ def _natural(text: str) -> tuple[tuple[bool, int, str], ...]:
 def _part(part: str) -> tuple[bool, int, str]:
     if part[0].isdecimal() and len(part) <= _LONGEST:
         return False, int(part), part
-    number = _chinese(part)
+    name = part[:3].lower()
+    number = _MONTHS.index(name) + 1 if name in _MONTHS else _chinese(part)
     return (True, 0, part) if number is None else (False, number, part)
 
 
