@@ -15,6 +15,7 @@ from manyi.analytics.data import engine_statements as statements
 from manyi.analytics.data.arrays import ArrayTable
 from manyi.analytics.data.bundles import bundled
 from manyi.analytics.data.engines import Array, Engine
+from manyi.analytics.data.handed import coded, counted
 from manyi.analytics.data.stored import Stored
 from manyi.analytics.data.table import Floats, Groups, Histogram, Level, Places
 
@@ -27,6 +28,8 @@ UNKNOWN_BITS = 64.0
 SMALL = 64
 #: So few rows are here sooner than they are counted.
 FEW = 20_000
+#: Of so many they are sooner counted where they were handed over than by one statement a bundle.
+MANY = 300_000
 #: So many places are sooner marked than sorted.
 MOST_PLACES = 1 << 20
 
@@ -148,9 +151,28 @@ class CountedCells:
         bits, rows = self._bits(engine)
         if rows <= FEW:
             return dict.fromkeys(sets, self._every_row(engine))
+        found = self._handed(engine, sets) if rows <= MANY and engine.hands_over else None
+        if found is not None:
+            return found
         most = max(8, min(engine.dense_bits, math.log2(rows + 1) - SPARE_BITS))
         bundles = [self._bundle(engine, each) for each in bundled(sets, bits, most)]
         return {each: next(b for b in bundles if set(each) <= b.values.keys()) for each in sets}
+
+    def _handed(self, engine: Engine, sets: Sequence[Set]) -> Mapping[Set, Cells] | None:
+        """From the columns themselves; None where some are no whole numbers, or lie too far apart."""
+        if not all(each.whole for each in self._stored.values()):
+            return None
+        wanted = {self._keys[name]: tree for name, tree in self._trees.items()}
+        if self._weight is not None:
+            wanted["w"] = self._weight
+        columns = engine.given(statements.values(self._source, self._condition, wanted, ""))
+        weights = None if self._weight is None else np.where(columns[-1][1], 0.0, columns[-1][0])
+        known = {name: coded(*each) for name, each in zip(self._keys, columns, strict=False)}
+        if None in known.values():
+            return None
+        bundles = counted({name: each for name, each in known.items() if each}, sets, weights)
+        made = [Cells(each.values, each.n, each.w, each.w2) for each in bundles]
+        return {each: next(cells for cells in made if set(each) <= cells.values.keys()) for each in sets}
 
     def _every_row(self, engine: Engine) -> Cells:
         """Few rows: each is a cell."""

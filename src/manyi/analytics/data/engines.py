@@ -54,6 +54,11 @@ class Engine(ABC):
         """The columns of a statement over many rows without NULL, as narrow as they lie there."""
         return list(self.columns(query).values())
 
+    def given(self, query: exp.Query) -> list[tuple[Array, Array]]:
+        """The columns of a statement as narrow as they lie there, each with where it is NULL."""
+        found = self.columns(query).values()
+        return [(each, each != each) for each in found]
+
     @property
     def pieces(self) -> Sequence[Engine]:
         """Engines that hold all its rows among them, always in the same order."""
@@ -104,6 +109,11 @@ class DuckEngine(Engine):
         """The columns of a statement over many rows, in their order."""
         found = self.connection.execute(_text(query)).fetchnumpy()
         return filled(found)
+
+    def given(self, query: exp.Query) -> list[tuple[Array, Array]]:
+        """The columns of a statement as narrow as they lie there, each with where it is NULL."""
+        found = self.connection.execute(_text(query)).fetchnumpy().values()
+        return [(np.ma.getdata(each), np.ma.getmaskarray(each)) for each in found]
 
     def narrow(self, query: exp.Query) -> list[Array]:
         """The columns of a statement over many rows without NULL, as narrow as they lie there."""
