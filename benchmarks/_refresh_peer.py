@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from benchmarks._answers import answered
 
 ITEMS = [f"q{number}" for number in range(12)]
 #: The groupings and how many values they have; the months are those of the day.
@@ -20,13 +21,10 @@ REPEATS = 3
 def run(files: list[Path], python: str) -> dict[str, tuple[float, float, list[float]]]:
     """Wall and CPU seconds and the figures of the fastest way; empty where polars is not installed."""
     words = [python, "-m", "benchmarks._refresh_peer", *map(str, files)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode and "ModuleNotFoundError" in done.stderr:
+    found = answered(words)
+    if not found:
         print("polars is not installed: no comparison (name a Python that has it: --peer-python)")
-        return {}
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+    return found
 
 
 def ways(files: list[str]) -> dict[str, list[Callable[[], list[float]]]]:

@@ -33,14 +33,14 @@ def test_cells_hold_every_row_once(rows: list[tuple[int | None, ...]], weighted:
     weights = np.arange(1.0, len(rows) + 1) if weighted else None
     bundles = counted({name: each for name, each in known.items() if each}, SETS, weights)
     for wanted in SETS:
-        bundle = next(each for each in bundles if set(wanted) <= each.values.keys())
+        values, ns, ws, _ = next(each for each in bundles if set(wanted) <= each[0].keys())
         found: Counter[tuple[float | None, ...]] = Counter()
         sums: Counter[tuple[float | None, ...]] = Counter()
-        for place, n in enumerate(bundle.n):
-            cell = (bundle.values[name][place] for name in wanted)
+        for place, n in enumerate(ns):
+            cell = (values[name][place] for name in wanted)
             key = tuple(None if np.isnan(value) else value for value in cell)
             found[key] += n
-            sums[key] += bundle.w[place]
+            sums[key] += ws[place]
         keys = [tuple(names[name][row] for name in wanted) for row in range(len(rows))]
         assert found == Counter(keys)
         expected: Counter[tuple[int | None, ...]] = Counter()

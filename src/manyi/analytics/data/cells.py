@@ -171,7 +171,7 @@ class CountedCells:
         if None in known.values():
             return None
         bundles = counted({name: each for name, each in known.items() if each}, sets, weights)
-        made = [Cells(each.values, each.n, each.w, each.w2) for each in bundles]
+        made = [Cells(*each) for each in bundles]
         return {each: next(cells for cells in made if set(each) <= cells.values.keys()) for each in sets}
 
     def _every_row(self, engine: Engine) -> Cells:

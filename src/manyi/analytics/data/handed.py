@@ -13,6 +13,8 @@ from manyi.analytics.data.engines import Array
 from manyi.analytics.data.table import Floats
 
 Set = tuple[str, ...]
+#: The filled cells of some variables: their values, then n, Σw and Σw² of each.
+Sums = tuple[Mapping[str, Floats], Floats, Floats, Floats]
 #: So many different whole numbers lie between the ends of a variable at most.
 WIDEST = 1 << 12
 #: Beyond it whole numbers are no longer exact as float64.
@@ -46,24 +48,14 @@ def coded(numbers: Array, gone: Array) -> Coded | None:
     return Coded(places, values)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bundle:
-    """The filled cells of some variables: their values, then n and, with weights, Σw and Σw²."""
-
-    values: Mapping[str, Floats]
-    n: Floats
-    w: Floats
-    w2: Floats
-
-
-def counted(known: Mapping[str, Coded], sets: Sequence[Set], weights: Floats | None) -> list[Bundle]:
+def counted(known: Mapping[str, Coded], sets: Sequence[Set], weights: Floats | None) -> list[Sums]:
     """Bundles such that every set lies in one of them; without ``weights`` the three sums are one."""
     bits = {name: math.log2(len(each.values) + 1) for name, each in known.items()}
     squares = None if weights is None else weights * weights
     return [_bundle(known, names, weights, squares) for names in bundled(sets, bits, CACHED_BITS)]
 
 
-def _bundle(known: Mapping[str, Coded], names: Set, weights: Floats | None, squares: Floats | None) -> Bundle:
+def _bundle(known: Mapping[str, Coded], names: Set, weights: Floats | None, squares: Floats | None) -> Sums:
     shape, place = [len(known[name].values) for name in names], np.zeros(1, dtype=np.int64)
     for name, size in zip(names, shape, strict=True):
         place = place * size + known[name].places
@@ -74,6 +66,6 @@ def _bundle(known: Mapping[str, Coded], names: Set, weights: Floats | None, squa
     values = {name: known[name].values[each] for name, each in zip(names, at, strict=True)}
     whole = n[filled].astype(np.float64)
     if weights is None or squares is None:
-        return Bundle(values, whole, whole, whole)
+        return values, whole, whole, whole
     w, w2 = (np.bincount(place, each, cells)[filled].astype(np.float64) for each in (weights, squares))
-    return Bundle(values, whole, w, w2)
+    return values, whole, w, w2
