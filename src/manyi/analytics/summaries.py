@@ -19,14 +19,16 @@ from manyi.surveys.models import Round
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A round's headline, its change since the round before, its return, and the number of missed targets."""
+    """A round's headline, its change since the round before, its return, and the number of missed targets
+    (None where none was set).
+    """
 
     round: Round
     headline: str
     figure: Figure | None
     change: Change | None
     return_rate: Figure
-    missed: int
+    missed: int | None
 
 
 def summaries(rounds: Iterable[Round], roots: Sequence[str]) -> list[Summary]:
@@ -44,7 +46,8 @@ def _summary(round: Round, roots: Sequence[str], known: dict[int, dict[str, Sums
         sums = headline_sums(open_round.measured, found, scored=bool(open_round.scheme))
         shown = {name: open_round.shown(each) for name, each in figures(sums).items()}
         items = item_lines(open_round, found)
-        missed = missed_targets(open_round.scheme, shown, items, found.cell().total.mean)
+        scheme = open_round.scheme
+        missed = missed_targets(scheme, shown, items, found.cell().total.mean)
     known[round.pk] = sums if permitted else {}
     headline = next((name for name in HEADLINES if name in shown), HEADLINES[0])
     lines = returns_by_channel(round, roots)
@@ -54,7 +57,7 @@ def _summary(round: Round, roots: Sequence[str], known: dict[int, dict[str, Sums
         figure=shown.get(headline),
         change=_change(round, roots, known, headline),
         return_rate=return_rate(sum(x.invited for x in lines), sum(x.answered for x in lines)),
-        missed=len(missed),
+        missed=len(missed) if scheme and scheme.targets.any_set else None,
     )
 
 

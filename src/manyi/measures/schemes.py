@@ -55,6 +55,11 @@ class Targets:
     item_at_least: Fraction | None = None
     consequence: str = ""
 
+    @property
+    def any_set(self) -> bool:
+        """Whether there is a target that a round can miss."""
+        return self.average_at_least is not None or self.item_at_least is not None
+
 
 @dataclass(frozen=True, slots=True)
 class CaseTrigger:

@@ -55,6 +55,18 @@ def test_the_list_shows_each_round_with_its_headline(director: Client, answered:
     assert "春季售后" in page
     assert "83.5 (±" in page
     assert "n = 19" in page
+    assert "全部达标" in page
+
+
+def test_a_round_without_targets_reaches_none(
+    open_round: MakeRound, east: Unit, person_at: MakePerson
+) -> None:
+    round = open_round(scheme=None)
+    for _ in range(12):
+        answer(round, east, sheet(5, 5, 4, 5, 10))
+    page = text_of(logged_in(person_at(Role.QUALITY_DIRECTOR, round.unit), "zh-hans"), "/insight/")
+    assert "100.0%" in page
+    assert "达标</span>" not in page
 
 
 def test_the_round_page_answers_in_a_sentence(director: Client, answered: Round) -> None:
